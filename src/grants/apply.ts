@@ -93,7 +93,9 @@ async function carryOut(
 async function enableIdentity(place: GrantPlace, appId: string, signal: AbortSignal): Promise<Result> {
   const { connection: c } = place;
   const read: FunctionApp[] = [];
-  const after = await enableSystemAssignedIdentity(c, { id: appId }, signal, (now) => read.push(now));
+  const after = await enableSystemAssignedIdentity(c, { id: appId }, signal, {
+    onRead: (now) => read.push(now),
+  });
   const principalId = required(after.identity.systemAssigned?.principalId);
   // If the first attempt's answer was lost, a later one finds the identity that the first one enabled.
   if (read[0]?.identity.systemAssigned) return { principalId };

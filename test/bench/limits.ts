@@ -15,7 +15,8 @@ export const limits = {
   tree: { resourceManagerRequests: 5 },
   // Requests that wait for one another until a person sees the result; test/unit/roundTrips.test.ts counts them.
   trips: {
-    enableIdentity: 4,
+    enableIdentity: 2,
+    enableIdentityAndCheck: 4,
     addPolicy: 2,
     listSecretsOfNewVault: 2,
     listSecrets: 1,

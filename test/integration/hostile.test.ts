@@ -90,7 +90,7 @@ const inventory: Inventory = {
 describe('hostile names and errors', () => {
   let prompts: Prompts;
   const log = { error: () => undefined, info: () => undefined } as unknown as vscode.LogOutputChannel;
-  const services = { inventory, refresh: () => undefined, changes: new Changes(log) };
+  const services = { inventory, log, refresh: () => undefined, changes: new Changes(log) };
   beforeEach(() => {
     prompts = new Prompts();
   });

@@ -9,7 +9,9 @@ import type { FunctionApp, UserAssignedIdentity } from '../core/model';
 import { callResourceManager } from '../core/request';
 import { requireFeature } from './hosting/features';
 import { identityLost } from './siteModel';
-import { changeIdentity, getFunctionApp } from './sites';
+import type { IdentityWatch } from './identityChanges';
+import { changeIdentity } from './identityChanges';
+import { getFunctionApp } from './sites';
 
 const apiVersion = apiVersions.managedIdentity;
 
@@ -73,8 +75,9 @@ export async function assignUserAssignedIdentity(
   app: FunctionApp,
   identityId: string,
   signal?: AbortSignal,
+  watch?: IdentityWatch,
 ): Promise<FunctionApp> {
-  return await changeIdentity(c, app, { add: [identityId] }, signal);
+  return await changeIdentity(c, app, { add: [identityId] }, signal, watch);
 }
 
 /** Removes a user-assigned identity from an app or slot without deleting the identity. @throws AzureError */
@@ -83,8 +86,9 @@ export async function removeUserAssignedIdentity(
   app: FunctionApp,
   identityId: string,
   signal?: AbortSignal,
+  watch?: IdentityWatch,
 ): Promise<FunctionApp> {
-  return await changeIdentity(c, app, { remove: [identityId] }, signal);
+  return await changeIdentity(c, app, { remove: [identityId] }, signal, watch);
 }
 
 /**

@@ -1,21 +1,17 @@
 import * as l10n from '@vscode/l10n';
-import { sameId } from '../core/armId';
 import { apiVersions } from '../core/apiVersions';
 import type { Connection } from '../core/connection';
 import { AzureError } from '../core/errors';
 import { objectOf, stringMapOf, stringOf } from '../core/json';
 import type { FunctionApp, FunctionInfo } from '../core/model';
-import { checkTwice, inTurn, startingOver } from '../core/queue';
 import { callResourceManager, listResourceManager, objectsOf, rowsOf } from '../core/request';
-import { existenceOf } from '../directory/identityExists';
-import { isBeingUpdated } from './hosting/containerApp';
 import { requireFeature } from './hosting/features';
-import type { AppRead } from './hosting/readApp';
-import { readApp, versionOfApp } from './hosting/readApp';
-import { isContainerApp, isOnContainerApps } from './siteKind';
-import { functionOf, identityIn, identityLost, identityNotReady, identityStays, siteOf } from './siteModel';
+import { readApp } from './hosting/readApp';
+import type { IdentityWatch, KnownApp } from './identityChanges';
+import { changeIdentity } from './identityChanges';
+import { isOnContainerApps } from './siteKind';
+import { functionOf, siteOf } from './siteModel';
 import { pause } from '../core/clock';
-import { settleAll } from '../core/wait';
 
 const apiVersion = apiVersions.web;
 
@@ -91,15 +87,14 @@ const coldStartPauses = [3000, 10_000];
 /**
  * Turns on the system-assigned identity and waits until it has a principal. Keeps user-assigned identities.
  * Does nothing if it is already on. @throws AzureError
- * @param onRead gets the app as it was read right before each attempt
  */
 export async function enableSystemAssignedIdentity(
   c: Connection,
   app: KnownApp,
   signal?: AbortSignal,
-  onRead?: (before: FunctionApp) => void,
+  watch?: IdentityWatch,
 ): Promise<FunctionApp> {
-  return await changeIdentity(c, app, { systemAssigned: true }, signal, onRead);
+  return await changeIdentity(c, app, { systemAssigned: true }, signal, watch);
 }
 
 /** Turns off the system-assigned identity, which permanently deletes its principal. Keeps user-assigned identities. @throws AzureError */
@@ -107,92 +102,9 @@ export async function disableSystemAssignedIdentity(
   c: Connection,
   app: FunctionApp,
   signal?: AbortSignal,
+  watch?: IdentityWatch,
 ): Promise<FunctionApp> {
-  return await changeIdentity(c, app, { systemAssigned: false }, signal);
-}
-
-/** An app, and the identities that it is known to have, so that they're looked up while it's read. */
-type KnownApp = Pick<FunctionApp, 'id'> & Partial<Pick<FunctionApp, 'identity'>>;
-
-export interface IdentityChange {
-  /** If absent, it stays on or off. */
-  readonly systemAssigned?: boolean;
-  /** ARM IDs of user-assigned identities. */
-  readonly add?: readonly string[];
-  readonly remove?: readonly string[];
-}
-
-/**
- * Changes an app's identities with a PATCH of only `identity`, and returns the resulting app. The service gives sites an ETag,
- * but nothing documents an `If-Match` for them (WebApps.json), so this reads right before the write and again after it.
- * The PATCH lists every user-assigned identity, kept ones as `{}` and removed ones as null, because sources disagree on
- * whether the service removes those that are left out. It refuses to keep one that was deleted
- * (Azure/azure-libraries-for-net#839), so those are left out.
- * @throws AzureError, `IdentityLost` if someone else's write overwrote ours
- */
-export async function changeIdentity(
-  c: Connection,
-  app: KnownApp,
-  change: IdentityChange,
-  signal?: AbortSignal,
-  onRead?: (before: FunctionApp) => void,
-): Promise<FunctionApp> {
-  // The request is based on what was read, so it would undo another change in between.
-  const read = async () => {
-    const ids = (app.identity?.userAssigned ?? []).map(({ resourceId }) => resourceId);
-    const [now, exist] = await settleAll([readApp(c, app.id, signal), existenceOf(c, ids, signal)]);
-    onRead?.(now.app);
-    return { ...now, exist };
-  };
-  const write = (now: IdentitiesRead) => patchIdentity(c, now, change, signal);
-  return await inTurn(c, `${app.id}/identity`, () => startingOver(c, signal, read, write));
-}
-
-/** The app, and which of the identities that it was known to have exist. */
-type IdentitiesRead = AppRead & { readonly exist: ReadonlyMap<string, boolean> };
-
-async function patchIdentity(
-  c: Connection,
-  { app: now, json, exist }: IdentitiesRead,
-  change: IdentityChange,
-  signal: AbortSignal | undefined,
-): Promise<FunctionApp> {
-  const identity = identityIn(json);
-  const had = Object.keys(objectOf(identity['userAssignedIdentities']));
-  const isRemoved = (id: string) => (change.remove ?? []).some((other) => sameId(other, id));
-  const added = (change.add ?? []).filter((id) => !had.some((other) => sameId(other, id)));
-  const removed = had.filter(isRemoved);
-  const hasSystem = /systemassigned/i.test(stringOf(identity['type']) ?? '');
-  const systemAssigned = change.systemAssigned ?? hasSystem;
-  if (
-    systemAssigned === hasSystem &&
-    added.length === 0 &&
-    removed.length === 0 &&
-    (!systemAssigned || now.identity.systemAssigned)
-  )
-    return now;
-  const others = had.filter((id) => !isRemoved(id));
-  // One that seemed to be gone is looked up again, because only what was read after the app may leave it out.
-  const unsure = others.filter((id) => exist.get(id.toLowerCase()) !== true);
-  const all = new Map([...exist, ...(await existenceOf(c, unsure, signal))]);
-  const kept = [...others.filter((id) => all.get(id.toLowerCase())), ...added];
-  const type =
-    [...(systemAssigned ? ['SystemAssigned'] : []), ...(kept.length > 0 ? ['UserAssigned'] : [])].join(
-      isContainerApp(now) ? ',' : ', ',
-    ) || 'None';
-  const map = [...kept.map((id) => [id, {}] as const), ...removed.map((id) => [id, null] as const)];
-  await callResourceManager(c, {
-    method: 'PATCH',
-    path: now.id,
-    apiVersion: versionOfApp(now.id),
-    body: {
-      // Without the type UserAssigned, no map is needed to remove all of them (recorded for both types).
-      identity: { type, ...(kept.length > 0 ? { userAssignedIdentities: Object.fromEntries(map) } : {}) },
-    },
-    once: true,
-    signal,
-  });
-  return await checkTwice(c, () => waitForIdentity(c, now.id, change, signal));
+  return await changeIdentity(c, app, { systemAssigned: false }, signal, watch);
 }
 
 export async function startApp(c: Connection, app: FunctionApp, signal?: AbortSignal): Promise<void> {
@@ -250,41 +162,6 @@ export async function getHostKeys(c: Connection, app: FunctionApp, signal?: Abor
     functionKeys: stringMapOf(keys['functionKeys']),
     systemKeys: stringMapOf(keys['systemKeys']),
   };
-}
-
-/**
- * The maximum waits for a new principal, and for user-assigned ones. Usually the PATCH's response already has them. A
- * change to a container app is slow; az waits as long for it (`POLLING_TIMEOUT`).
- */
-const principalPatience = 60_000;
-const assignedPatience = 10_000;
-const updatePatience = 600_000;
-
-/** @throws AzureError `IdentityLost`, `IdentityStays`, or `IdentityNotReady` */
-async function waitForIdentity(
-  c: Connection,
-  id: string,
-  { systemAssigned, add = [], remove = [] }: IdentityChange,
-  signal: AbortSignal | undefined,
-): Promise<FunctionApp> {
-  for (let wait = 500, waited = 0; ; waited += wait, wait = Math.min(wait * 2, 5000)) {
-    const { app, json } = await readApp(c, id, signal);
-    const identity = identityIn(json);
-    const has = (one: string) => app.identity.userAssigned.some(({ resourceId }) => sameId(resourceId, one));
-    const left = remove.find(has);
-    const isOn = Boolean(app.identity.systemAssigned);
-    const isDone = add.every(has) && left === undefined && isOn === (systemAssigned ?? isOn);
-    const isBusy = isContainerApp(app) && isBeingUpdated(json, !isDone);
-    if (isDone && !isBusy) return app;
-    if (waited > assignedPatience && !isBusy && !add.every(has)) throw identityLost(app.name);
-    if (waited > (isBusy ? updatePatience : principalPatience)) {
-      if (isBusy) throw identityNotReady();
-      if (left !== undefined) throw identityStays(left);
-      const isComing = systemAssigned === true && /systemassigned/i.test(stringOf(identity['type']) ?? '');
-      throw isComing ? identityNotReady() : identityLost(app.name);
-    }
-    await pause(c, wait, signal);
-  }
 }
 
 async function act(

@@ -6,25 +6,34 @@ import { AzureError } from './errors';
 /** The last write to each resource. */
 const lastWrites = new Slot(() => new Map<string, Promise<void>>());
 
+/** Gets work that goes on after a result was returned. It may fail. */
+export type Later = (work: Promise<unknown>) => void;
+
 /**
  * Runs writes to one resource one after the other, because the service would reject or lose concurrent ones.
  * @param resourceId case-insensitive
+ * @param task the next one also waits for what this one passes to `hold`
  */
-export async function inTurn<T>(c: Connection, resourceId: string, task: () => Promise<T>): Promise<T> {
+export async function inTurn<T>(
+  c: Connection,
+  resourceId: string,
+  task: (hold: Later) => Promise<T>,
+): Promise<T> {
   const queues = c.account.own(lastWrites);
   const key = resourceId.toLowerCase();
   const before = queues.get(key) ?? Promise.resolve();
-  const mine = before.then(task, task);
-  const settled = mine.then(
-    () => undefined,
-    () => undefined,
-  );
+  const held: Promise<unknown>[] = [];
+  const run = () => task((work) => held.push(work));
+  const mine = before.then(run, run);
+  const settled = mine
+    .catch(() => undefined)
+    .then(() => Promise.allSettled(held))
+    .then(() => undefined);
   queues.set(key, settled);
-  try {
-    return await mine;
-  } finally {
+  void settled.then(() => {
     if (queues.get(key) === settled) queues.delete(key);
-  }
+  });
+  return await mine;
 }
 
 /** The milliseconds that another client may take between its read and its write. */

@@ -8,6 +8,7 @@ import type { Choice } from '../../ui/quickPick';
 import { confirm, pickOne } from '../../ui/quickPick';
 import type { AppTarget } from '../../inventory/targets';
 import type { Services } from '../services';
+import { checkLater } from './checkLater';
 
 /** Who gets a permission or a role. */
 export interface Principal {
@@ -22,7 +23,7 @@ export interface Principal {
  * @param reason why an identity is needed, as a sentence
  */
 export async function principalOfApp(
-  services: Pick<Services, 'changes' | 'refresh'>,
+  services: Pick<Services, 'changes' | 'log' | 'refresh'>,
   { connection, app: shown }: AppTarget,
   title: string,
   reason: string,
@@ -47,7 +48,13 @@ export async function principalOfApp(
   try {
     const enabled = await withProgress(
       l10n.t('Enabling the system-assigned identity of {0}', app.name),
-      (signal) => enableSystemAssignedIdentity(connection, app, signal),
+      (signal) =>
+        enableSystemAssignedIdentity(
+          connection,
+          app,
+          signal,
+          checkLater(services, connection, app.id, title),
+        ),
     );
     services.changes.record(connection, { kind: 'enableIdentity', app: enabled });
     const principalId = enabled.identity.systemAssigned?.principalId;

@@ -9,12 +9,13 @@ import { tell } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';
 import type { AppTarget, IdentityTarget } from '../../inventory/targets';
 import type { Services } from '../services';
+import { checkLater } from './checkLater';
 
 const title = () => vscode.l10n.t('Assign User-Assigned Identity');
 
 /** Assigns a user-assigned identity to an app or a slot, which keeps those it has. */
 export async function assignUserAssignedIdentity(
-  services: Pick<Services, 'changes' | 'inventory' | 'refresh'>,
+  services: Pick<Services, 'changes' | 'inventory' | 'log' | 'refresh'>,
   node?: AppTarget | IdentityTarget,
 ): Promise<void> {
   const { inventory } = services;
@@ -32,7 +33,8 @@ export async function assignUserAssignedIdentity(
   try {
     const after = await withProgress(
       vscode.l10n.t('Assigning {0} to {1}', identity.name, app.name),
-      (signal) => assign(connection, app, identity.id, signal),
+      (signal) =>
+        assign(connection, app, identity.id, signal, checkLater(services, connection, app.id, title())),
     );
     services.changes.record(connection, { kind: 'assignIdentity', app: after, identityId: identity.id });
     tell(vscode.l10n.t('{0} now has the identity {1}.', app.name, identity.name));

@@ -10,10 +10,13 @@ import type { PrincipalAccess } from '../../inventory/principalAccess';
 import { readPrincipalAccess } from '../../inventory/principalAccess';
 import { principalAccessLines } from './principalAccess';
 import type { Services } from '../services';
+import { checkLater } from './checkLater';
+
+const title = () => l10n.t('Disable System-Assigned Identity');
 
 /** Disables an app's system-assigned identity, after showing what the identity can access. */
 export async function disableSystemAssignedIdentity(
-  services: Pick<Services, 'changes' | 'inventory' | 'refresh'>,
+  services: Pick<Services, 'changes' | 'inventory' | 'log' | 'refresh'>,
   node?: AppTarget,
 ): Promise<void> {
   const { connection, app: shown } = node ?? (await pickAppWithIdentity(services));
@@ -38,7 +41,13 @@ export async function disableSystemAssignedIdentity(
   try {
     const disabled = await withProgress(
       l10n.t('Disabling the system-assigned identity of {0}', app.name),
-      (signal) => sites.disableSystemAssignedIdentity(connection, app, signal),
+      (signal) =>
+        sites.disableSystemAssignedIdentity(
+          connection,
+          app,
+          signal,
+          checkLater(services, connection, app.id, title()),
+        ),
     );
     services.changes.record(connection, { kind: 'disableIdentity', app: disabled });
     tell(l10n.t('Disabled the system-assigned identity of {0}.', app.name));
@@ -48,7 +57,7 @@ export async function disableSystemAssignedIdentity(
 }
 
 function pickAppWithIdentity({ inventory }: Pick<Services, 'inventory'>): Promise<AppTarget> {
-  return pickFunctionApp(inventory, l10n.t('Disable System-Assigned Identity'), {
+  return pickFunctionApp(inventory, title(), {
     only: ({ app }) => app.identity.systemAssigned !== undefined,
     none: l10n.t('No function app in the selected subscriptions has a system-assigned identity'),
   });

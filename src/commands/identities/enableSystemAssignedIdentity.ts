@@ -5,10 +5,13 @@ import { pickFunctionApp } from '../../ui/pickers/pickers';
 import { withProgress } from '../../ui/progress';
 import type { AppTarget } from '../../inventory/targets';
 import type { Services } from '../services';
+import { checkLater } from './checkLater';
+
+const title = () => l10n.t('Enable System-Assigned Identity');
 
 /** Enables an app's system-assigned identity, and changes nothing else about the app. */
 export async function enableSystemAssignedIdentity(
-  services: Pick<Services, 'changes' | 'inventory' | 'refresh'>,
+  services: Pick<Services, 'changes' | 'inventory' | 'log' | 'refresh'>,
   node?: AppTarget,
 ): Promise<void> {
   const target = node ?? (await pickAppWithoutIdentity(services));
@@ -16,7 +19,13 @@ export async function enableSystemAssignedIdentity(
   try {
     const enabled = await withProgress(
       l10n.t('Enabling the system-assigned identity of {0}', app.name),
-      (signal) => sites.enableSystemAssignedIdentity(connection, app, signal),
+      (signal) =>
+        sites.enableSystemAssignedIdentity(
+          connection,
+          app,
+          signal,
+          checkLater(services, connection, app.id, title()),
+        ),
     );
     services.changes.record(connection, { kind: 'enableIdentity', app: enabled });
     tell(
@@ -42,7 +51,7 @@ export async function enableSystemAssignedIdentity(
 }
 
 function pickAppWithoutIdentity({ inventory }: Pick<Services, 'inventory'>): Promise<AppTarget> {
-  return pickFunctionApp(inventory, l10n.t('Enable System-Assigned Identity'), {
+  return pickFunctionApp(inventory, title(), {
     only: ({ app }) => !app.identity.systemAssigned,
     none: l10n.t('Every function app in the selected subscriptions already has a system-assigned identity'),
   });

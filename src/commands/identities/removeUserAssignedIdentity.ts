@@ -16,12 +16,13 @@ import type { PrincipalAccess } from '../../inventory/principalAccess';
 import { readPrincipalAccess } from '../../inventory/principalAccess';
 import { principalAccessLines } from './principalAccess';
 import type { Services } from '../services';
+import { checkLater } from './checkLater';
 
 const title = () => vscode.l10n.t('Remove User-Assigned Identity');
 
 /** Removes a user-assigned identity from an app or slot, after showing what the app loses. The identity itself stays. */
 export async function removeUserAssignedIdentity(
-  services: Pick<Services, 'changes' | 'inventory' | 'refresh'>,
+  services: Pick<Services, 'changes' | 'inventory' | 'log' | 'refresh'>,
   node?: AppTarget | AssignedIdentityTarget | IdentityUserNode,
 ): Promise<void> {
   const { connection, siteId } = await siteOf(services, node);
@@ -40,7 +41,7 @@ export async function removeUserAssignedIdentity(
   );
   try {
     const after = await withProgress(vscode.l10n.t('Removing {0} from {1}', name, app.name), (signal) =>
-      remove(connection, app, assigned.resourceId, signal),
+      remove(connection, app, assigned.resourceId, signal, checkLater(services, connection, app.id, title())),
     );
     services.changes.record(connection, {
       ...{ kind: 'removeIdentity', app: after, identityId: assigned.resourceId },

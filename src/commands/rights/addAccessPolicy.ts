@@ -17,7 +17,7 @@ const title = () => l10n.t('Add Access Policy');
 
 /** Gives an app, an identity, or any principal permissions on a vault, without writing anyone else's policy. */
 export async function addAccessPolicy(
-  services: Pick<Services, 'changes' | 'inventory' | 'refresh'>,
+  services: Pick<Services, 'changes' | 'inventory' | 'log' | 'refresh'>,
   node?: AppTarget | VaultTarget,
 ): Promise<void> {
   const given = node && 'app' in node ? node : undefined;

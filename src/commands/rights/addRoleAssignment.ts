@@ -28,7 +28,7 @@ import type { PrincipalRolesNode } from '../../tree/nodes/identityNodes';
 import { nameOfIdentity, principalOfApp } from '../identities/appPrincipal';
 import type { Services } from '../services';
 
-type UsedServices = Pick<Services, 'changes' | 'inventory' | 'refresh'>;
+type UsedServices = Pick<Services, 'changes' | 'inventory' | 'log' | 'refresh'>;
 
 const title = () => vscode.l10n.t('Add Role Assignment');
 

@@ -7,6 +7,7 @@ import {
   listResourceGroups,
 } from '../../../../src/azure/resources/resources';
 import { siteOf } from '../../../../src/azure/appService/siteModel';
+import { changeIdentity } from '../../../../src/azure/appService/identityChanges';
 import * as sites from '../../../../src/azure/appService/sites';
 import type { RunningSandbox } from '../../../support/sandbox';
 import { startSandbox } from '../../../support/sandbox';
@@ -58,9 +59,9 @@ describe('sites', () => {
       assert.deepEqual(off.identity, before.identity);
       const [reader] = before.identity.userAssigned;
       const writer = reader?.resourceId.replace('keyless-reader-id', 'keyless-writer-id') ?? '';
-      const both = await sites.changeIdentity(c, off, { add: [writer] });
+      const both = await changeIdentity(c, off, { add: [writer] });
       assert.equal(both.identity.userAssigned.length, 2);
-      const other = await sites.changeIdentity(c, both, {
+      const other = await changeIdentity(c, both, {
         remove: [(reader?.resourceId ?? '').toUpperCase()],
       });
       assert.deepEqual(

@@ -5,7 +5,11 @@ import {
   removeUserAssignedIdentity,
   setKeyVaultReferenceIdentity,
 } from '../../../../src/azure/appService/identities';
-import { enableSystemAssignedIdentity, getFunctionApp } from '../../../../src/azure/appService/sites';
+import {
+  disableSystemAssignedIdentity,
+  enableSystemAssignedIdentity,
+  getFunctionApp,
+} from '../../../../src/azure/appService/sites';
 import type { Connection } from '../../../../src/azure/core/connection';
 import type { FunctionApp } from '../../../../src/azure/core/model';
 import { callResourceManager } from '../../../../src/azure/core/request';
@@ -119,6 +123,21 @@ describe('two people who change the same resource at once', () => {
     await patch(app.id, '2023-12-01', { identity: { type: 'UserAssigned' } });
     const off = after(() => patch(app.id, '2023-12-01', { identity: { type: 'UserAssigned' } }));
     await isLost(enableSystemAssignedIdentity(off, app), 'IdentityLost');
+  });
+
+  it('returns a change to identities before the checks, and then says that it was lost', async () => {
+    const checks: Promise<unknown>[] = [];
+    const later = (check: Promise<unknown>) => checks.push(check);
+    const turnOff = () => patch(app.id, '2023-12-01', { identity: { type: 'None' } });
+    await turnOff();
+    const off = after(turnOff, 1);
+    const on = await enableSystemAssignedIdentity(off, app, undefined, { later });
+    assert.ok(on.identity.systemAssigned?.principalId);
+    const [check = assert.fail('there is no check')] = checks;
+    // A write that comes next waits for the check, which it would disturb.
+    const next = disableSystemAssignedIdentity(off, on);
+    await isLost(check, 'IdentityLost');
+    assert.equal((await next).identity.systemAssigned, undefined);
   });
 
   it('says that the identity for references was set by someone else', async () => {
