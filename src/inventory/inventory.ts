@@ -82,14 +82,19 @@ export class LiveInventory implements Inventory {
 
   /** Apps of one subscription, by name. @throws the reason if this subscription couldn't be read */
   async appsOf(connection: Connection, subscriptionId: string): Promise<FunctionApp[]> {
-    const found = await (await this.listsOf(connection)).appsOf(subscriptionId);
-    return this.ofSubscription(found, subscriptionId);
+    const lists = await this.listsOf(connection);
+    const apps = this.ofSubscription(await lists.appsOf(subscriptionId), subscriptionId);
+    // A person who sees apps may open their files, logs, and functions next.
+    if (apps.length > 0) void getTokenAhead(lists.connection, 'appServiceAudience');
+    return apps;
   }
 
   /** Vaults of one subscription, by name. @throws the reason if this subscription couldn't be read */
   async vaultsOf(connection: Connection, subscriptionId: string): Promise<KeyVault[]> {
-    const found = await (await this.listsOf(connection)).vaultsOf(subscriptionId);
-    return this.ofSubscription(found, subscriptionId);
+    const lists = await this.listsOf(connection);
+    const vaults = this.ofSubscription(await lists.vaultsOf(subscriptionId), subscriptionId);
+    if (vaults.length > 0) void getTokenAhead(lists.connection, 'vaultAudience');
+    return vaults;
   }
 
   /** User-assigned identities of one subscription, by name. @throws the reason if this subscription couldn't be read */
@@ -226,6 +231,11 @@ function bySubscription<T extends { subscriptionId: string; name: string }>(
 function repeated(names: Iterable<string>): ReadonlySet<string> {
   const seen = new Set<string>();
   return new Set([...names].filter((name) => seen.has(name) || !seen.add(name)));
+}
+
+async function getTokenAhead(c: Connection, audience: 'appServiceAudience' | 'vaultAudience'): Promise<void> {
+  const tokens = await import('../azure/core/tokenAhead');
+  tokens.getTokenAhead(c, c.cloud[audience]);
 }
 
 /** The lists are shared, so a caller that gives up doesn't stop the reading for others. */
