@@ -1,80 +1,61 @@
-import { enableSystemAssignedIdentity } from '../../src/azure/appService/sites';
-import { addAccessPolicy } from '../../src/azure/keyVault/vaults';
-import { listSecrets } from '../../src/azure/keyVault/secrets';
+import fs from 'node:fs';
+import path from 'node:path';
 import { listFunctionApps, listKeyVaults } from '../../src/inventory/listResources';
-import { startSandbox } from '../support/sandbox';
 import { AzureCli, isAzInstalled } from '../az/azureCli';
+import { ensureCodeServer, type CodeServer } from '../support/host/codeServer';
+import { temporaryFolder } from '../support/processes';
+import { startSandbox, type RunningSandbox } from '../support/sandbox';
+import { Client, walkthroughIds } from '../unit/sandbox/web/client';
+import { azSteps, principalId, type AzStep, type Shown } from './azSteps';
 import { connectTo } from './connection';
-import { Skipped, type Benchmark, type Metrics } from './report';
+import { runProbe } from './probe';
+import { median, Skipped, type Benchmark, type Metrics } from './report';
 
 const APP = 'keyless-demo-app';
 const GROUP = 'keyless-walkthrough';
 const VAULT = 'keyless-demo-kv';
+const LATENCY_MS = 50;
+const SAMPLES = 5;
+/** Each takes a window. */
+const COLD_SAMPLES = 3;
+
+/** How `az` does each step. */
+const commands: Readonly<Record<AzStep, (cli: AzureCli) => Promise<unknown>>> = {
+  listApps: (cli) => cli.run('functionapp', 'list'),
+  enableIdentity: (cli) => cli.run('webapp', 'identity', 'assign', '--name', APP, '--resource-group', GROUP),
+  addPolicy: (cli) => {
+    const who = ['--name', VAULT, '--object-id', principalId];
+    return cli.run('keyvault', 'set-policy', ...who, '--secret-permissions', 'get', 'list');
+  },
+  showSecretUri: (cli) => cli.secret('list', '--vault-name', VAULT, '--query', '[].id'),
+};
 
 /** The four steps of the main use case, with the Azure CLI and with the functions that Keyless's commands call. */
 export const az: Benchmark = {
   name: 'az',
-  about: 'milliseconds of each step with the Azure CLI and with Keyless (in a running editor), and the ratio',
+  about: `milliseconds of each step at ${LATENCY_MS} ms per request, with the Azure CLI, with Keyless in a running editor, and with Keyless in a window that was just opened (its sign-in, connections, and code are then cold); medians of ${SAMPLES} (${COLD_SAMPLES} windows), and Keyless's share of az`,
   async run() {
     if (!(await isAzInstalled())) throw new Skipped('the Azure CLI is not installed');
-    const sandbox = await startSandbox();
+    const host = await ensureCodeServer('latest');
+    const sandbox = await startSandbox(['--latency', String(LATENCY_MS)]);
     const cli = await AzureCli.signIn(sandbox.ready);
     try {
-      const connection = await connectTo(sandbox.ready);
-      const { subscriptionIds } = sandbox.ready;
-      const app = async () => found((await listFunctionApps(connection, subscriptionIds)).items, APP);
-      const vault = async () => found((await listKeyVaults(connection, subscriptionIds)).items, VAULT);
-      const metrics: Metrics = {};
-      const compare = async (
-        name: string,
-        args: string[],
-        own: () => Promise<unknown>,
-        run = (given: string[]) => cli.run(...given),
-      ) => {
-        const ours = await milliseconds(own);
-        const theirs = await milliseconds(() => run(args));
-        Object.assign(metrics, {
-          [`${name}AzMs`]: theirs,
-          [`${name}KeylessMs`]: ours,
-          [`${name}Ratio`]: theirs / ours,
-        });
-      };
-      await compare('listApps', ['functionapp', 'list'], () => listFunctionApps(connection, subscriptionIds));
-      const theApp = await app();
-      const theVault = await vault();
-      await compare(
-        'enableIdentity',
-        ['webapp', 'identity', 'assign', '--name', APP, '--resource-group', GROUP],
-        () => enableSystemAssignedIdentity(connection, theApp),
-      );
-      const principalId = (await app()).identity.systemAssigned?.principalId ?? '';
-      await compare(
-        'addPolicy',
-        [
-          'keyvault',
-          'set-policy',
-          '--name',
-          VAULT,
-          '--object-id',
-          principalId,
-          '--secret-permissions',
-          'get',
-          'list',
-        ],
-        () =>
-          addAccessPolicy(connection, theVault, {
-            objectId: principalId,
-            permissions: { secrets: ['get', 'list'] },
-          }),
-      );
       // Not timed. Finds out whether this az needs a workaround.
-      await cli.secret('list', '--vault-name', VAULT);
-      await compare(
-        'showSecretUri',
-        ['list', '--vault-name', VAULT, '--query', '[].id'],
-        () => listSecrets(connection, theVault),
-        (args) => cli.secret(...args),
-      );
+      await commands.showSecretUri(cli);
+      const shown = await whatIsShown(sandbox);
+      const metrics: Metrics = {};
+      for (const step of Object.keys(azSteps) as AzStep[]) {
+        const theirs = await samples(SAMPLES, sandbox, () => milliseconds(() => commands[step](cli)));
+        const ours = await warm(step, sandbox, shown);
+        const cold = await samples(COLD_SAMPLES, sandbox, () => inNewWindow(host, step, sandbox, shown));
+        Object.assign(metrics, {
+          [`${step}AzMs`]: theirs,
+          [`${step}KeylessMs`]: ours,
+          [`${step}ColdMs`]: cold,
+          [`${step}ShareOfAz`]: ours / theirs,
+          [`${step}ColdShareOfAz`]: cold / theirs,
+        });
+      }
       return metrics;
     } finally {
       cli.dispose();
@@ -82,6 +63,71 @@ export const az: Benchmark = {
     }
   },
 };
+
+async function whatIsShown({ ready }: RunningSandbox): Promise<Shown> {
+  const c = await connectTo(ready);
+  const { subscriptionIds } = ready;
+  return {
+    subscriptionIds,
+    app: found((await listFunctionApps(c, subscriptionIds)).items, APP),
+    vault: found((await listKeyVaults(c, subscriptionIds)).items, VAULT),
+  };
+}
+
+/** The median of some measurements, each of a step that hasn't been done yet. */
+async function samples(
+  count: number,
+  { ready }: RunningSandbox,
+  one: () => Promise<number>,
+): Promise<number> {
+  const client = new Client(ready);
+  const { app, vault } = walkthroughIds(ready);
+  const accessPolicies = [{ tenantId: ready.tenantId, objectId: principalId, permissions: {} }];
+  const measured: number[] = [];
+  for (let n = 0; n < count; n++) {
+    await client.arm('PATCH', app, { identity: { type: 'None' } });
+    await client.arm('PUT', `${vault}/accessPolicies/remove?api-version=2023-07-01`, {
+      properties: { accessPolicies },
+    });
+    measured.push(await one());
+  }
+  return median(measured);
+}
+
+/** In a window that has been used: it's signed in, and its connections are open. */
+async function warm(step: AzStep, sandbox: RunningSandbox, shown: Shown): Promise<number> {
+  const c = await connectTo(sandbox.ready);
+  await listFunctionApps(c, shown.subscriptionIds);
+  await azSteps.showSecretUri(c, shown);
+  return samples(SAMPLES, sandbox, async () => {
+    const start = performance.now();
+    const { check } = await azSteps[step](c, shown);
+    const took = performance.now() - start;
+    await check;
+    return took;
+  });
+}
+
+async function inNewWindow(
+  host: CodeServer,
+  step: AzStep,
+  sandbox: RunningSandbox,
+  shown: Shown,
+): Promise<number> {
+  const work = temporaryFolder('cold');
+  try {
+    const file = path.join(work.path, 'shown.json');
+    fs.writeFileSync(file, JSON.stringify(shown));
+    return (await runProbe(host, {
+      module: 'coldStep',
+      extensions: path.join(work.path, 'extensions'),
+      env: { KEYLESS_TEST_SANDBOX: sandbox.readyFile, PROBE_STEP: step, PROBE_SHOWN: file },
+      limit: 60_000,
+    })) as number;
+  } finally {
+    work.remove();
+  }
+}
 
 async function milliseconds(act: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
