@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { disableSystemAssignedIdentity } from '../../../src/commands/identities/disableSystemAssignedIdentity';
 import { enableSystemAssignedIdentity } from '../../../src/commands/identities/enableSystemAssignedIdentity';
+import { sendingConnection } from '../../support/connections';
+import { until } from '../../support/until';
 import type { CommandWorld } from '../commandWorld';
 import { openCommandWorld } from '../commandWorld';
 import { Prompts } from '../prompts';
@@ -37,6 +39,21 @@ describe('the system-assigned identity of an app', () => {
     assert.match(prompts.last.text, new RegExp(identity.principalId));
     assert.deepEqual(rest, before);
     assert.deepEqual(world.refreshed, [node.app.id]);
+  });
+
+  it('is reported as lost if someone overwrites it after it was enabled', async () => {
+    const { connection, app } = await world.app('keyless-demo-app');
+    const overwriting = sendingConnection(connection, async (request) => {
+      const answer = await connection.http.sendRequest(request);
+      if (request.method === 'PATCH')
+        await world.plain.arm('PATCH', app.id, '2024-04-01', { identity: { type: 'None' } });
+      return answer;
+    });
+    await enableSystemAssignedIdentity(world.services, { connection: overwriting, app });
+    assert.match(prompts.messages[0]?.text ?? '', /^Enabled the system-assigned identity/);
+    await until(() => prompts.messages.length === 2, { what: 'the second message' });
+    assert.match(prompts.last.text, /^Enable System-Assigned Identity: Your change .* was lost/);
+    assert.deepEqual(world.refreshed, [app.id, app.id]);
   });
 
   it('stays the same when it is enabled again', async () => {
