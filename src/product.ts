@@ -15,7 +15,7 @@ import type { Node } from './tree/nodes/nodes';
 import { RememberedTree } from './tree/remembered';
 import type { ResourceTree } from './tree/resourceTree';
 import type { ViewState } from './tree/rootNodes';
-import { passedRows, selectionWords } from './tree/shortcuts';
+import { appAndSecret, passedRows, selectionWords } from './tree/shortcuts';
 import { plainLine } from './ui/text';
 
 /** All parts of Keyless, wired together. */
@@ -72,6 +72,7 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
   const commands = commandTable(tree, built.filter);
   const selected = view.onDidChangeSelection(({ selection }) => {
     void setContext('keyless.selection', selectionWords(selection));
+    void setContext('keyless.appAndSecretSelected', appAndSecret(selection));
   });
   const disposables = [log, accounts, built, registerMarks(), selected];
   if (context.extensionMode === vscode.ExtensionMode.Test) disposables.push(...registerTestSignIn(accounts));

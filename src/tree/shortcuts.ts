@@ -15,6 +15,17 @@ export function selectionWords([first]: readonly Node[]): string {
 }
 
 /**
+ * The context key `keyless.appAndSecretSelected`: whether the selected rows are one app and what it may read, which two
+ * commands take together.
+ */
+export function appAndSecret(nodes: readonly Node[]): boolean {
+  const [app, ...moreApps] = nodes.filter(({ kind }) => kind === 'app' || kind === 'slot');
+  return (
+    nodes.length === 2 && app !== undefined && moreApps.length === 0 && nodes.some((node) => 'vault' in node)
+  );
+}
+
+/**
  * What to pass to a command. A keybinding passes no row (microsoft/vscode#72442), so it gets the selected ones, in the form
  * that menus pass.
  * @returns undefined if the command doesn't fit every selected row

@@ -24,7 +24,7 @@ describe('creating resources, with a window reload in between,', function () {
     const { ui } = window;
     // Ends with the window that asked.
     await control(ready(), 'POST', '/faults', { method: 'PUT', path: '/sites/shop-app', latencyMs: 120_000 });
-    await ui.pickMenu(ui.tree.row(group), 'Create Function App…');
+    await ui.pickMenu(ui.tree.row(group), 'Create Function App…', 'Create');
     await ui.pick('keyless-rbac');
     await ui.input('shop-app', { prompt: 'Function app name (must be globally unique)' });
     await ui.pick('Linux');
@@ -63,7 +63,7 @@ describe('creating resources, with a window reload in between,', function () {
   it('creates a key vault and reports it after the reload', async () => {
     const { ui } = window;
     await control(ready(), 'PATCH', '/settings', { vaultRegistrationMs: 120_000 });
-    await ui.pickMenu(ui.tree.row(group), 'Create Key Vault…');
+    await ui.pickMenu(ui.tree.row(group), 'Create Key Vault…', 'Create');
     await ui.pick('keyless-rbac');
     await ui.input('shop-kv', {
       prompt: 'Key vault name (must be globally unique)',

@@ -48,10 +48,10 @@ describe('setting up a function that reads a secret, by mouse @pictures', () => 
   step("copies the secret's URI", async () => {
     const { ui } = window;
     await ui.tree.expand('Keyless Sandbox', 'Key Vaults', 'keyless-demo-kv', 'Secrets');
-    await ui.contextMenu(ui.tree.row('ASampleKey'));
+    await ui.contextMenu(ui.tree.row('ASampleKey'), 'Copy');
     await ui.screenshot('walk-7-secret-menu');
-    await ui.escape();
-    await ui.pickMenu(ui.tree.row('ASampleKey'), 'Copy Secret URI');
+    await ui.closeMenu();
+    await ui.pickMenu(ui.tree.row('ASampleKey'), 'Copy Secret URI', 'Copy');
     await until(
       async () =>
         /^https:\/\/keyless-demo-kv\.vault\.localhost:\d+\/secrets\/ASampleKey$/.test(await ui.clipboard()),

@@ -22,7 +22,7 @@ describe('secrets, by mouse,', () => {
     const { ui } = window;
     await row('DbPassword').click();
     await row('ExpiringSecret').click({ modifiers: ['ControlOrMeta'] });
-    await ui.pickMenu(row('ExpiringSecret'), 'Copy Secret URI');
+    await ui.pickMenu(row('ExpiringSecret'), 'Copy Secret URI', 'Copy');
     await clipboardIs(/^https:\S+\/secrets\/DbPassword\nhttps:\S+\/secrets\/ExpiringSecret$/);
     await ui.status('Copied 2 URIs').waitFor();
     await ui.screenshot('secrets-several');
@@ -31,7 +31,7 @@ describe('secrets, by mouse,', () => {
   step('have a version URI that can be copied', async () => {
     const { ui } = window;
     await row('DbPassword').click();
-    await ui.pickMenu(row('DbPassword'), 'Copy Secret URI of Current Version');
+    await ui.pickMenu(row('DbPassword'), 'Copy Secret URI of Current Version', 'Copy');
     await clipboardIs(/\/secrets\/DbPassword\/[0-9a-f]{32}$/);
   });
 

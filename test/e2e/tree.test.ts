@@ -112,7 +112,7 @@ describe('the tree, by mouse,', () => {
     const app = row('keyless-demo-app');
     await ui.pickMenu(app, 'Copy Resource ID');
     await until(async () => /\/sites\/keyless-demo-app$/.test(await ui.clipboard()), { what: 'the ID' });
-    await ui.pickMenu(app, 'View JSON');
+    await ui.pickMenu(app, 'View JSON', 'Open');
     const json = await ui.editor('keyless-demo-app.json');
     assert.match(json, /"name": "keyless-demo-app"/);
     await ui.screenshot('tree-json');

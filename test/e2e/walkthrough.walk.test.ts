@@ -64,9 +64,9 @@ describe('the walkthrough, by mouse, @pictures', () => {
   step("copies the secret's URI", async () => {
     const { ui } = window;
     await ui.tree.expand('Keyless Sandbox', 'Key Vaults', 'keyless-demo-kv', 'Secrets');
-    await ui.contextMenu(ui.tree.row('ASampleKey'));
+    await ui.contextMenu(ui.tree.row('ASampleKey'), 'Copy');
     await ui.picture('walkthrough-secret-menu');
-    await ui.escape();
+    await ui.closeMenu();
     await begin('uri');
     await ui.pick('keyless-demo-kv');
     await ui.pick('ASampleKey');

@@ -8,7 +8,8 @@ const texts = readJson('package.nls.json') as Record<string, string>;
 
 /** Properties in package.json that users see. */
 const spoken = new Set([
-  ...['title', 'shortTitle', 'name', 'contextualTitle', 'accessibilityHelpContent', 'contents', 'altText'],
+  ...['title', 'shortTitle', 'label', 'name', 'contextualTitle'],
+  ...['accessibilityHelpContent', 'contents', 'altText'],
   ...['description', 'markdownDescription', 'deprecationMessage', 'markdownDeprecationMessage'],
   ...['enumItemLabels', 'enumDescriptions', 'markdownEnumDescriptions', 'patternErrorMessage'],
 ]);

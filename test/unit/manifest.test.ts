@@ -3,10 +3,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import { AzureError } from '../../src/azure/core/errors';
-import { contextValueOf } from '../../src/tree/contextValue';
 import { errorNode } from '../../src/tree/nodes/messageNodes';
 import type { Node } from '../../src/tree/nodes/nodes';
 import { root } from '../support/paths';
+import { commandsIn, rowButtons, rowMenu } from './tree/rowMenus';
 import { app, connection, nodesOfAllKinds } from './tree/samples';
 
 interface Manifest {
@@ -16,14 +16,15 @@ interface Manifest {
   engines: { vscode: string };
   contributes: {
     commands: { command: string; title: string; category: string }[];
-    menus: Record<string, { command: string; when?: string; group?: string }[]>;
+    menus: Record<string, { command?: string; submenu?: string; when?: string }[]>;
+    submenus: { id: string }[];
     configuration: { properties: Record<string, { scope: string }> };
     viewsWelcome: { contents: string }[];
   };
 }
 
 const manifest = readManifest();
-const { commands, menus, configuration, viewsWelcome } = manifest.contributes;
+const { commands, menus, submenus, configuration, viewsWelcome } = manifest.contributes;
 const ids = commands.map(({ command }) => command);
 
 describe('package.json', () => {
@@ -42,16 +43,18 @@ describe('package.json', () => {
   });
 
   it('uses only its own commands in menus and welcome texts', () => {
-    const inMenus = Object.values(menus).flatMap((items) => items.map(({ command }) => command));
+    const inMenus = Object.values(menus).flatMap((items) => items.flatMap(({ command }) => command ?? []));
     const inTexts = viewsWelcome
       .flatMap(({ contents }) => [...contents.matchAll(/\(command:([\w.]+)\)/g)])
       .map(([, id]) => id ?? '');
     for (const id of [...inMenus, ...inTexts]) assert.ok(ids.includes(id), id);
+    const used = Object.values(menus).flatMap((items) => items.flatMap(({ submenu }) => submenu ?? []));
+    assert.deepEqual([...new Set(used)].sort(), submenus.map(({ id }) => id).sort());
   });
 
   it('makes each command available somewhere', () => {
     const hidden =
-      menus['commandPalette']?.filter(({ when }) => when === 'false').map(({ command }) => command) ?? [];
+      menus['commandPalette']?.flatMap(({ when, command = '' }) => (when === 'false' ? command : [])) ?? [];
     const elsewhere = new Set(
       Object.entries(menus).flatMap(([menu, items]) =>
         menu === 'commandPalette' ? [] : items.map(({ command }) => command),
@@ -74,39 +77,27 @@ describe('package.json', () => {
   });
 
   describe('context menus', () => {
-    const inGroup = (node: Node, streaming: boolean, isWanted: (group: string) => boolean) =>
-      (menus['view/item/context'] ?? [])
-        .filter(
-          ({ when, group }) => matches(when ?? '', contextValueOf(node, streaming)) && isWanted(group ?? ''),
-        )
-        .map(({ command }) => command.replace('keyless.', ''));
-    const offered = (node: Node, streaming = false) =>
-      inGroup(node, streaming, (group) => !group.startsWith('inline'));
-    /** The buttons on the row itself. */
-    const inline = (node: Node) => inGroup(node, false, (group) => group.startsWith('inline'));
+    const offered = (node: Node, streaming = false) => commandsIn(rowMenu(node, streaming));
     const nodes = nodesOfAllKinds();
 
     it('offer commands for an app that fit its state', () => {
       const common = [
-        ...['assignUserAssignedIdentity', 'addRoleAssignment', 'addAccessPolicy'],
-        ...['letAppReadSecret', 'whyCantItRead', 'showAccessMap'],
+        ...['letAppReadSecret', 'whyCantItRead'],
+        ...['showAccessMap', 'addAccessPolicy', 'addRoleAssignment', 'assignUserAssignedIdentity'],
         ...['startStreamingLogs', 'tailLogFile', 'openLogFiles'],
       ];
-      const files = ['openFilesInExplorer', 'openKudu'];
-      const resource = ['openInPortal', 'viewJson', 'copyResourceId'];
+      const opened = ['openInPortal', 'viewJson', 'openFilesInExplorer', 'openKudu'];
       assert.deepEqual(offered(nodes.appOff), [
         'enableSystemAssignedIdentity',
         ...common,
         'stopApp',
         'restartApp',
-        ...resource,
-        'refresh',
-        ...files,
-        'deleteFunctionApp',
+        ...opened,
+        ...['copyResourceId', 'refresh', 'deleteFunctionApp'],
       ]);
       assert.deepEqual(offered(nodes.appOn), [
-        ...['disableSystemAssignedIdentity', ...common, 'startApp', ...resource],
-        ...['copyPrincipalId', 'refresh', ...files, 'deleteFunctionApp'],
+        ...['disableSystemAssignedIdentity', ...common, 'startApp', ...opened],
+        ...['copyResourceId', 'copyPrincipalId', 'refresh', 'deleteFunctionApp'],
       ]);
       assert.ok(offered(nodes.appOn, true).includes('stopStreamingLogs'));
       assert.ok(!offered(nodes.appOn, true).includes('startStreamingLogs'));
@@ -114,13 +105,8 @@ describe('package.json', () => {
 
     it('offer only what works for apps on Container Apps', () => {
       assert.deepEqual(offered(nodes.containerApp), [
-        ...[
-          'enableSystemAssignedIdentity',
-          'assignUserAssignedIdentity',
-          'addRoleAssignment',
-          'addAccessPolicy',
-        ],
-        ...['letAppReadSecret', 'whyCantItRead', 'showAccessMap'],
+        ...['enableSystemAssignedIdentity', 'letAppReadSecret', 'whyCantItRead'],
+        ...['showAccessMap', 'addAccessPolicy', 'addRoleAssignment', 'assignUserAssignedIdentity'],
         ...['openInPortal', 'viewJson', 'copyResourceId', 'refresh'],
       ]);
       const site = offered(nodes.appOnContainerApps);
@@ -137,9 +123,9 @@ describe('package.json', () => {
     it('offer to sign in only where an error says that it takes another token', async () => {
       const refusedToken = { scope: 'https://vault.azure.net/.default', tenantId: 't' };
       const refused = await errorNode('p', new AzureError('no', { status: 401, refusedToken }));
-      assert.deepEqual(inline(refused), ['retry', 'signInToTenant']);
+      assert.deepEqual(rowButtons(refused), ['retry', 'signInToTenant']);
       assert.deepEqual([refused.tenant, refused.scope], [{ tenantId: 't' }, refusedToken.scope]);
-      assert.deepEqual(inline(await errorNode('p', new AzureError('no', { status: 500 }))), ['retry']);
+      assert.deepEqual(rowButtons(await errorNode('p', new AzureError('no', { status: 500 }))), ['retry']);
     });
 
     it('offer to move a key to a vault, unless the host uses it', () => {
@@ -196,8 +182,8 @@ describe('package.json', () => {
     });
 
     it("lead from a reference that didn't resolve to its cause with one click", () => {
-      assert.deepEqual(inline(nodes.settingReference), ['whyCantItRead']);
-      assert.deepEqual(inline(nodes.settingResolved), []);
+      assert.deepEqual(rowButtons(nodes.settingReference), ['whyCantItRead']);
+      assert.deepEqual(rowButtons(nodes.settingResolved), []);
     });
 
     it("offer an app setting's value, and for a reference to fetch it again", () => {
@@ -234,13 +220,6 @@ function readManifest(): Manifest {
   const localize = (_: string, value: unknown): unknown =>
     typeof value === 'string' ? (texts[/^%(.+)%$/.exec(value)?.[1] ?? ''] ?? value) : value;
   return JSON.parse(JSON.stringify(read('package.json'), localize)) as Manifest;
-}
-
-/** Evaluates the `viewItem` part of a when clause as VS Code does. */
-function matches(when: string, contextValue: string): boolean {
-  const expression = /viewItem =~ \/(.*)\/$/.exec(when)?.[1];
-  assert.ok(expression, when);
-  return new RegExp(expression).test(contextValue);
 }
 
 /** Names of properties that start with `keyless.` in the command tables. */

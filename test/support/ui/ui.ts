@@ -69,14 +69,15 @@ export class Ui extends QuickInputs {
 
   // --- context menus
 
-  /** Opens the context menu of a row and returns the labels of its items. */
-  async contextMenu(target: Locator): Promise<string[]> {
+  /** Opens the context menu of a row, and a submenu of it, and returns the labels of their items. */
+  async contextMenu(target: Locator, submenu?: string): Promise<string[]> {
     const menu = this.page.locator('.monaco-menu').last();
     await repeat({
       what: 'a context menu',
       action: () => target.click({ button: 'right', timeout: 10_000 }),
       effect: async () => (await menu.isVisible()) && this.isMenuOf(target),
     });
+    if (submenu) await this.focusMenuItem(submenu, 'ArrowRight');
     const items = await this.page.locator('.monaco-menu .action-label[aria-label]').all();
     const labels = await Promise.all(items.map((item) => item.getAttribute('aria-label')));
     return labels.filter((label): label is string => Boolean(label));
@@ -86,17 +87,25 @@ export class Ui extends QuickInputs {
   async pickMenu(target: Locator, item: string, from?: string): Promise<void> {
     const menu = this.page.locator('.monaco-menu').first();
     const choose = async () => {
-      await this.contextMenu(target);
-      if (from) await this.focusMenuItem(from, 'ArrowRight');
+      await this.contextMenu(target, from);
       await this.focusMenuItem(item, 'Enter');
       return true;
     };
     const orClose = async (error: unknown) => {
-      await this.escape(); // otherwise, it would block the next click
+      await this.closeMenu(); // otherwise, it would block the next click
       throw error;
     };
     await until(() => choose().catch(orClose), { what: `"${item}" in the context menu`, timeout: 30_000 });
     await menu.waitFor({ state: 'detached' });
+  }
+
+  /** Closes a context menu along with its submenus, which take a key each. */
+  async closeMenu(): Promise<void> {
+    await repeat({
+      what: 'the end of the context menu',
+      action: () => this.escape(),
+      effect: async () => (await this.page.locator('.monaco-menu').count()) === 0,
+    });
   }
 
   /** Whether the menu belongs to this row. If rows have moved under the mouse, a tree has focused another row. */
