@@ -13,7 +13,7 @@ import { principalIdOf, resourceIdOf } from './nodes/nodes';
  */
 export function contextValueOf(node: Node, streaming = false): string {
   const words: string[] = [kindWord(node), ...ownWords(node)];
-  if ('app' in node && isOnContainerApps(node.app)) words.push('containerApps');
+  if ('app' in node && node.app && isOnContainerApps(node.app)) words.push('containerApps');
   if (streaming) words.push('streaming');
   if (principalIdOf(node)) words.push('principal');
   if (node.kind !== 'remembered' && resourceIdOf(node)) {
@@ -65,6 +65,7 @@ function ownWords(node: Node): string[] {
       return [
         isReference(node.setting) ? 'reference' : 'plainText',
         ...(node.setting.resolution && !isResolved(node.setting.resolution) ? ['unresolved'] : []),
+        ...(node.setting.resolution?.status === 'MSINotEnabled' ? ['identityOff'] : []),
         ...(node.setting.looksSecret ? ['looksSecret'] : []),
       ];
     case 'keyLeft':
@@ -85,7 +86,9 @@ function ownWords(node: Node): string[] {
     case 'error':
       return [...(node.tenant ? ['signIn'] : []), ...refusalWords(node)];
     case 'message':
-      return refusalWords(node);
+      return [...(node.app ? ['resolver'] : []), ...refusalWords(node)];
+    case 'containerSecret':
+      return node.secret.keyVaultUrl === undefined ? ['plainText'] : [];
     case 'identityUser':
       return isContainerApp({ id: node.userId }) || /\/sites\/[^/]+(\/slots\/[^/]+)?$/i.test(node.userId)
         ? ['site']

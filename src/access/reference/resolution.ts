@@ -10,8 +10,7 @@ export function resolutionWords({ status }: Pick<ReferenceResolution, 'status'>)
 export function resolutionNextStep(resolution: Pick<ReferenceResolution, 'status'>): string | undefined {
   return isResolved(resolution)
     ? undefined
-    : (known()[resolution.status]?.nextStep ??
-        l10n.t("Run Why Can't It Read? on the app to find the cause."));
+    : (known()[resolution.status]?.nextStep ?? l10n.t("Run Why Can't It Read? to find the cause."));
 }
 
 export function isResolved({ status }: Pick<ReferenceResolution, 'status'>): boolean {
@@ -28,12 +27,12 @@ function known(): Readonly<Record<string, { readonly words: string; readonly nex
     Resolved: { words: l10n.t('resolved') },
     InvalidSyntax: {
       words: l10n.t('invalid syntax'),
-      nextStep: l10n.t('Run Copy Key Vault Reference on the secret, and paste the result into the setting.'),
+      nextStep: l10n.t('Copy the Key Vault reference from the secret, run Edit Setting…, and paste it.'),
     },
     MSINotEnabled: {
       words: l10n.t('managed identity not enabled'),
       nextStep: l10n.t(
-        "Enable the app's system-assigned identity, or set the identity that resolves its references.",
+        'Run Enable System-Assigned Identity, or run Set Key Vault Reference Identity… to select another one.',
       ),
     },
     VaultNotFound: {
@@ -51,7 +50,7 @@ function known(): Readonly<Record<string, { readonly words: string; readonly nex
     AccessToKeyVaultDenied: {
       words: l10n.t('access to the vault denied'),
       nextStep: l10n.t(
-        "Run Let App Read Secret… to grant what is missing, or Why Can't It Read? on the app to find the cause.",
+        "Run Let App Read Secret… to grant what is missing, or run Why Can't It Read? to find the cause.",
       ),
     },
     OtherReasons: { words: l10n.t('not resolved') },

@@ -37,7 +37,8 @@ export async function subjectOf(
   const { inventory } = services;
   const setting = nodes.find((node) => 'setting' in node);
   const named = setting && (await secretOfSetting(services, setting));
-  const secret = nodes.find((node) => 'secret' in node);
+  // A secret of a container app belongs to the app, not to a vault.
+  const secret = nodes.find((node) => 'vault' in node && 'secret' in node);
   const vault = secret ?? nodes.find((node) => 'vault' in node);
   const app =
     nodes.find((node) => 'app' in node) ?? (vault ? undefined : await pickFunctionApp(inventory, title));

@@ -69,7 +69,8 @@ export async function usersOf(
 }
 
 /** The identities of an app or slot, and a warning if the one that should resolve its references isn't assigned. */
-export function identitiesOfApp({ connection, app, id: parentId }: IdentityNode): Node[] {
+export function identitiesOfApp(node: IdentityNode): Node[] {
+  const { connection, app, id: parentId } = node;
   const system: Node = {
     kind: 'systemIdentity',
     id: nodeId(connection, app.id, 'systemIdentity'),
@@ -87,10 +88,10 @@ export function identitiesOfApp({ connection, app, id: parentId }: IdentityNode)
     app,
     assigned: each,
   }));
-  return [...missingResolver(app, parentId), system, ...assigned];
+  return [...missingResolver(node), system, ...assigned];
 }
 
-function missingResolver(app: FunctionApp, parentId: string): MessageNode[] {
+function missingResolver({ connection, app, id: parentId }: IdentityNode): MessageNode[] {
   const { keyVaultReferenceIdentity: wanted } = app;
   const known = wanted.toLowerCase() === 'systemassigned' || hasIdentity(app, { id: wanted });
   if (known) return [];
@@ -100,9 +101,10 @@ function missingResolver(app: FunctionApp, parentId: string): MessageNode[] {
       l10n.t('Key Vault references need {0}', lastSegment(wanted)),
       'warning',
       l10n.t(
-        "The app is set to resolve them with an identity that isn't assigned to it: {0}. Assign it, or choose another identity.",
+        "The app is set to resolve them with an identity that isn't assigned to it: {0}. Run Assign User-Assigned Identity… to assign it, or run Set Key Vault Reference Identity… to select another one.",
         wanted,
       ),
+      { connection, app },
     ),
   ];
 }

@@ -3,7 +3,8 @@ import { looksLikeSecret } from '../../access/reference/looksLikeSecret';
 import { changesOnLinux, linuxNameAdvice } from '../../access/reference/linuxName';
 import { connectionVariable } from '../../access/reference/connectionTypes';
 import { isResolved, resolutionNextStep, resolutionWords } from '../../access/reference/resolution';
-import type { AppSettingInfo } from '../../azure/core/model';
+import { isOnContainerApps } from '../../azure/appService/siteKind';
+import type { AppSettingInfo, FunctionApp } from '../../azure/core/model';
 import type { BrokenReference } from '../../grants/referenceRechecks';
 import type { Appearance } from '../appearance';
 import type { Detail } from '../describe/details';
@@ -39,7 +40,7 @@ export function brokenReferenceIn(node: Node): BrokenReference[] {
 }
 
 /** Hides all values except Key Vault references, which name a secret but don't contain one. */
-export function describeSetting(setting: AppSettingInfo, isLinux: boolean): Appearance {
+export function describeSetting(setting: AppSettingInfo, app: FunctionApp): Appearance {
   return {
     label: setting.name,
     description: [summaryOf(setting), setting.connectionType, setting.slotSetting && l10n.t('slot setting')]
@@ -49,7 +50,8 @@ export function describeSetting(setting: AppSettingInfo, isLinux: boolean): Appe
       [l10n.t('Value'), setting.keyVaultReference ?? (setting.noValue ? l10n.t('none') : l10n.t('hidden'))],
       ...connectionDetails(setting),
       ...resolutionDetails(setting),
-      ...nameDetails(setting, isLinux),
+      ...secretDetails(setting, app),
+      ...nameDetails(setting, app),
       [l10n.t('Slot setting'), setting.slotSetting ? l10n.t('yes') : l10n.t('no')],
     ],
     icon: iconOf(setting),
@@ -66,7 +68,7 @@ function summaryOf({ keyVaultReference, resolution, noValue, looksSecret }: AppS
   return looksSecret ? l10n.t('looks like a secret, value hidden') : l10n.t('value hidden');
 }
 
-function resolutionDetails({ resolution, resolutionUnread, looksSecret }: AppSettingInfo): Detail[] {
+function resolutionDetails({ resolution, resolutionUnread }: AppSettingInfo): Detail[] {
   const optional = (name: string, value: string | undefined): Detail[] => (value ? [[name, value]] : []);
   return [
     ...optional(l10n.t('Status'), resolution?.status),
@@ -76,11 +78,15 @@ function resolutionDetails({ resolution, resolutionUnread, looksSecret }: AppSet
       resolution && !isResolved(resolution) ? resolution.details : resolutionUnread,
     ),
     ...optional(l10n.t('What to do'), resolution && resolutionNextStep(resolution)),
-    ...optional(
-      l10n.t('Advice'),
-      looksSecret ? l10n.t('This looks like a secret. You can move it to a key vault.') : undefined,
-    ),
   ];
+}
+
+function secretDetails({ looksSecret }: AppSettingInfo, app: FunctionApp): Detail[] {
+  if (!looksSecret) return [];
+  const advice = isOnContainerApps(app)
+    ? l10n.t('This looks like a secret.')
+    : l10n.t('This looks like a secret. Run Move to Key Vault… to keep it there.');
+  return [[l10n.t('Advice'), advice]];
 }
 
 /** How functions get a connection string. */
@@ -93,8 +99,8 @@ function connectionDetails({ name, connectionType }: AppSettingInfo): Detail[] {
   ];
 }
 
-function nameDetails({ name }: AppSettingInfo, isLinux: boolean): Detail[] {
-  return isLinux && changesOnLinux(name) ? [[l10n.t('Name'), linuxNameAdvice()]] : [];
+function nameDetails({ name }: AppSettingInfo, { linux }: FunctionApp): Detail[] {
+  return linux && changesOnLinux(name) ? [[l10n.t('Name'), linuxNameAdvice()]] : [];
 }
 
 function iconOf({ keyVaultReference, resolution, looksSecret }: AppSettingInfo): Appearance['icon'] {

@@ -124,7 +124,7 @@ export function describe(node: Node, now: Date): Appearance {
     case 'keyLeft':
       return node.appearance;
     case 'appSetting':
-      return describeSetting(node.setting, node.app.linux);
+      return describeSetting(node.setting, node.app);
     case 'files':
       return group(l10n.t('Files'), 'files');
     case 'file':

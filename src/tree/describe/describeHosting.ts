@@ -33,7 +33,7 @@ export function describeContainerSecret({ name, keyVaultUrl, identity }: Contain
         [
           l10n.t('Advice'),
           l10n.t(
-            'The value is stored in the app. To keep it in a key vault instead, let the app read it there, and then make this secret a reference to it.',
+            'The value is stored in the app. To keep it in a key vault instead, run Let App Read Secret…, and then make this secret a reference to it.',
           ),
         ],
       ],

@@ -44,7 +44,7 @@ export function messageNode(
   text: string,
   icon: MessageNode['icon'] = 'info',
   detail?: string,
-  refused: Refused = {},
+  about: Refused & Pick<MessageNode, 'app'> = {},
 ): MessageNode {
   return {
     kind: 'message',
@@ -53,6 +53,6 @@ export function messageNode(
     text,
     icon,
     ...(detail === undefined ? {} : { detail }),
-    ...refused,
+    ...about,
   };
 }

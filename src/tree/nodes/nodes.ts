@@ -4,6 +4,7 @@ import type { Connection } from '../../azure/core/connection';
 import type {
   AccessPolicy,
   AssignedIdentity,
+  FunctionApp,
   FunctionInfo,
   KeyVault,
   SecretInfo,
@@ -179,6 +180,8 @@ export interface Refused {
 
 /** A line of text that isn't a resource. */
 export interface MessageNode extends Base, Refused {
+  /** The app that the text advises to change. */
+  readonly app?: FunctionApp;
   readonly kind: 'message';
   readonly text: string;
   readonly detail?: string;

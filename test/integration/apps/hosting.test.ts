@@ -89,7 +89,7 @@ describe('The tree', () => {
   beforeEach(async () => {
     world = await openTreeWorld();
     const node = await world.node('Keyless Sandbox', 'Function Apps', 'keyless-demo-app');
-    assert.ok('app' in node);
+    assert.equal(node.kind, 'app');
     await create(world, node.app);
     world.tree.refreshAll();
   });

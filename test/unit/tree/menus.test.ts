@@ -3,11 +3,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import type { Node } from '../../../src/tree/nodes/nodes';
+import { identitiesOfApp } from '../../../src/tree/children/identityChildren';
+import { describe as describeNode } from '../../../src/tree/describe/describe';
 import { appAndSecret } from '../../../src/tree/shortcuts';
 import { root } from '../../support/paths';
 import { allNodes } from './allNodes';
-import { commandsIn, rowButtons, rowMenu } from './rowMenus';
-import { nodesOfAllKinds } from './samples';
+import { commandsIn, rowButtons, rowMenu, titleOf, titles } from './rowMenus';
+import { app, connection, nodesOfAllKinds } from './samples';
 
 const nodes = nodesOfAllKinds();
 
@@ -51,6 +53,59 @@ describe("the menu of the view's rows", () => {
         assert.ok(commandsIn(rowMenu(node)).includes(command), `${command} on ${node.kind}`);
   });
 });
+
+describe('the tooltip of a row', () => {
+  const statuses = [
+    'Initialized',
+    'MSINotEnabled',
+    'AccessToKeyVaultDenied',
+    'InvalidSyntax',
+    'OtherReasons',
+  ];
+  const broken = [...statuses, 'FetchTimedOut', 'New'].map((status): Node => ({
+    ...{ kind: 'appSetting', id: 'id', connection: connection(), app: app() },
+    setting: { name: 'A', looksSecret: false, slotSetting: false, resolution: { name: 'A', status } },
+  }));
+  const secretLike = ['functionapp', 'functionapp,linux,container,azurecontainerapps'].map((kind): Node => ({
+    ...{ kind: 'appSetting', id: 'id', connection: connection(), app: app({ kind }) },
+    setting: { name: 'A', looksSecret: true, slotSetting: false },
+  }));
+  const unresolvable = identitiesOfApp({
+    ...{ kind: 'identity', id: 'id', connection: connection() },
+    app: app({ keyVaultReferenceIdentity: '/subscriptions/s/userAssignedIdentities/gone' }),
+  });
+  const rows = [...allNodes(), ...broken, ...secretLike, ...unresolvable];
+
+  it('advises only what the menu of the row offers', () => {
+    const advised = new Set<string>();
+    for (const node of rows)
+      for (const title of advisedBy(node)) {
+        const offered = commandsIn(rowMenu(node)).map(titleOf);
+        assert.ok(offered.includes(title), `${node.kind}: ${title} isn't among ${offered.join(', ')}`);
+        advised.add(title);
+      }
+    for (const title of ['Let App Read Secret…', 'Move to Key Vault…', 'Assign User-Assigned Identity'])
+      assert.ok(
+        [...advised].some((one) => one.startsWith(title)),
+        title,
+      );
+  });
+
+  it('leads from an expired session to signing in', () => {
+    assert.ok(commandsIn(rowMenu(nodes.sessionExpired)).includes('signIn'));
+  });
+});
+
+/** The titles of the commands that the details of a node say to run. */
+function advisedBy(node: Node): string[] {
+  const texts = describeNode(node, new Date()).details.map(([, text]) => text);
+  return texts.flatMap((text) =>
+    [...text.matchAll(/\b[Rr]un (?=[A-Z])/g)].map(({ 0: { length }, index }) => {
+      const rest = text.slice(index + length);
+      return titles.find((title) => rest.startsWith(title)) ?? assert.fail(`no such command: ${rest}`);
+    }),
+  );
+}
 
 describe('the menu of several selected rows', () => {
   const forSeveral = commandsForSeveral();

@@ -21,9 +21,9 @@ export interface Entry {
   readonly submenu?: readonly string[];
 }
 
-const { contributes } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as {
-  contributes: { menus: Record<string, readonly Item[]> };
-};
+const read = (name: string): unknown => JSON.parse(fs.readFileSync(path.join(root, name), 'utf8'));
+const { contributes } = read('package.json') as { contributes: { menus: Record<string, readonly Item[]> } };
+const texts = read('package.nls.json') as Record<string, string>;
 
 /**
  * What the context menu of rows shows. For several, VS Code shows what it would show for each of them.
@@ -41,6 +41,16 @@ export function rowButtons(node: Node): string[] {
 /** The commands of a menu and its submenus. */
 export function commandsIn(menu: readonly Entry[]): string[] {
   return menu.flatMap(({ name, submenu }) => submenu ?? [name]);
+}
+
+/** The titles of all commands, the longer one first where one begins with another. */
+export const titles = Object.entries(texts)
+  .flatMap(([key, text]) => (/^command\.\w+\.title$/.test(key) ? [text] : []))
+  .sort((a, b) => b.length - a.length);
+
+/** @param command without `keyless.` */
+export function titleOf(command: string): string {
+  return texts[`command.${command}.title`] ?? assert.fail(command);
 }
 
 function entriesOf(given: Node | readonly Node[], streaming: boolean): Entry[] {
