@@ -177,7 +177,7 @@ describe('setting up a function that reads a secret, by mouse @pictures', () => 
   async function runReadSecret(expected: RegExp): Promise<string> {
     const { ui } = window;
     await ui.tree.expand('Keyless Sandbox', 'Function Apps', 'keyless-demo-app', 'Functions');
-    await ui.pickMenu(ui.tree.row('ReadSecret'), 'Run Function');
+    await ui.pickMenu(ui.tree.row('ReadSecret'), 'Run Function…');
     await ui.pick('Run');
     const answer = async () => {
       const text = await ui.editor('ReadSecret');

@@ -66,7 +66,7 @@ describe('Keyless in another language', () => {
 
   step('says that a function was refused and why', async () => {
     const { ui } = window;
-    await ui.pickMenu(ui.tree.row('ReadSecret'), said('Run Function'));
+    await ui.pickMenu(ui.tree.row('ReadSecret'), said('Run Function…'));
     await assertPicker();
     await ui.pick(said('Run'));
     const refused = beginning('The key vault {0} denied {1} access to the secret {2}.');

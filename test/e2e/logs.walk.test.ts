@@ -20,7 +20,7 @@ for (const theme of ['dark', 'light'] as const)
       await ui.status('keyless-demo-app: live').waitFor({ timeout: 30_000 });
       await until(async () => (await ui.output(channel)).includes('in debug mode'), { what: 'debug mode' });
       await ui.tree.expand(...apps, 'keyless-demo-app', 'Functions');
-      await ui.pickMenu(ui.tree.row('ReadSecret'), 'Run Function');
+      await ui.pickMenu(ui.tree.row('ReadSecret'), 'Run Function…');
       await ui.pick('Run');
       await until(async () => (await ui.output(channel)).includes("Executed 'Functions.ReadSecret'"), {
         what: 'the lines of the run',

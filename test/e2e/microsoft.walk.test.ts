@@ -112,7 +112,7 @@ describe('signing in to a custom cloud with a VS Code account', () => {
     await ui.tree.row('Keyless Sandbox').waitFor();
     await ui.screenshot('session-expired');
     await expired.hover();
-    await expired.locator('a.action-label[aria-label="Sign In"]').click();
+    await expired.locator('a.action-label[aria-label="Sign In…"]').click();
     await signInInBrowser(window, sandbox);
     await expired.waitFor({ state: 'detached', timeout: 30_000 });
     await ui.tree.expand('Keyless Sandbox', 'Function Apps');

@@ -37,7 +37,7 @@ describe('secrets, by mouse,', () => {
 
   step('are created, with the name validated as the user types, and selected', async () => {
     const { ui } = window;
-    await ui.pickMenu(ui.tree.row('keyless-rbac-kv'), 'Create Secret');
+    await ui.pickMenu(ui.tree.row('keyless-rbac-kv'), 'Create Secret…');
     await ui.input('not a name', { prompt: 'Name of the new secret', accept: false });
     await until(async () => (await ui.quickMessage()).includes('Use only letters, digits, and hyphens'), {
       what: 'the validation message',

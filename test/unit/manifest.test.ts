@@ -63,6 +63,8 @@ describe('package.json', () => {
     // Run by clicking a node and by buttons in messages.
     const byOthers = ['keyless.copyText', 'keyless.explainReadFailure'];
     for (const id of hidden) assert.ok(elsewhere.has(id) || byOthers.includes(id), id);
+    // What asking for a resource doesn't make runnable: the row of a failure, or what a link names.
+    assert.deepEqual(hidden.sort(), [...byOthers, 'keyless.retry', 'keyless.signInToTenant'].sort());
   });
 
   it("doesn't let workspaces decide where tokens are sent", () => {
