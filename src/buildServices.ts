@@ -7,7 +7,7 @@ import { LongOperations } from './commands/longOperations';
 import type { Services } from './commands/services';
 import { SiteFileSystem } from './files/siteFileSystem';
 import { SiteFinder } from './files/siteFinder';
-import { SiteUris } from './files/siteUris';
+import { pathInSite, SiteUris } from './files/siteUris';
 import type { ReferenceRechecks } from './grants/referenceRechecks';
 import { LiveInventory } from './inventory/inventory';
 import type { SiteFileTarget } from './inventory/targets';
@@ -179,7 +179,7 @@ export function buildServices(options: ServicesOptions): BuiltServices {
     files.onDidChangeFile((events) => {
       for (const { uri } of events) {
         const site = siteUris.find(uri.authority);
-        if (site) tree.folderChanged(site, site.resourceId, uri.path.replace(/^\/|\/[^/]*$/g, ''));
+        if (site) tree.folderChanged(site, site.resourceId, pathInSite(vscode.Uri.joinPath(uri, '..')));
       }
     }),
     logStreams.onDidChange(({ target }) => {

@@ -7,6 +7,7 @@ import { inShort } from '../access/words/format';
 import { warn } from '../ui/messages';
 import type { AppTarget } from '../inventory/targets';
 import { fileErrorOf } from './fileErrors';
+import { pathInSite } from './siteUris';
 
 /**
  * The files below each app's home, accessed through its SCM site. Only the ETag that VS Code last saw of each file is
@@ -125,7 +126,7 @@ export class SiteFileSystem implements vscode.FileSystemProvider, vscode.Disposa
     if (from.authority !== to.authority)
       throw vscode.FileSystemError.Unavailable(vscode.l10n.t('You can only move files within one app.'));
     const folder = (await this.stat(from)).type === vscode.FileType.Directory;
-    const target = pathOf(to);
+    const target = pathInSite(to);
     const { entries, kept } = await this.with(from, async ({ connection, app }, path) => {
       if (`${target}/`.toLowerCase().startsWith(`${path}/`.toLowerCase()) && target.length > path.length)
         throw vscode.FileSystemError.Unavailable(vscode.l10n.t("{0} can't be moved into itself", path));
@@ -149,7 +150,7 @@ export class SiteFileSystem implements vscode.FileSystemProvider, vscode.Disposa
       });
     else if (kept.length > 0) await this.record(to, { kind: 'writeSiteFile' });
     else await this.record(from, { kind: 'moveSiteFile', to: target });
-    if (kept.length > 0) warn(keptWords(pathOf(from), target, kept));
+    if (kept.length > 0) warn(keptWords(pathInSite(from), target, kept));
     this.etags.delete(from.toString());
     this.changed.fire([
       { type: vscode.FileChangeType.Deleted, uri: from },
@@ -165,7 +166,7 @@ export class SiteFileSystem implements vscode.FileSystemProvider, vscode.Disposa
   /** Runs `act` on the app and path of a URI. Converts errors to ones that VS Code shows unchanged. */
   private async with<T>(uri: vscode.Uri, act: (target: AppTarget, path: string) => Promise<T>): Promise<T> {
     try {
-      return await act(await this.find(uri.authority), pathOf(uri));
+      return await act(await this.find(uri.authority), pathInSite(uri));
     } catch (error) {
       throw await fileErrorOf(error, uri);
     }
@@ -199,10 +200,6 @@ function keptWords(from: string, to: string, kept: readonly string[]): string {
     to,
     inShort(paths),
   );
-}
-
-function pathOf(uri: vscode.Uri): string {
-  return uri.path.replace(/^\/+|\/+$/g, '');
 }
 
 const azureFiles = () => import('../azure/appService/siteFiles');

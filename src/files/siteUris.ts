@@ -14,8 +14,9 @@ export interface SiteAddress {
 const stateKey = 'keyless.sites';
 
 /**
- * URIs of files, such as `keyless-site://<app>-<hash>/site/wwwroot/…`. The account, tenant and app of each authority are
- * stored, so that open files can still be found after the window reloads.
+ * URIs of files, such as `keyless-site://<hash>+<app>/<app>/site/wwwroot/…`. The account, tenant and app of each authority
+ * are stored, so that open files can still be found after the window reloads. Tabs and tooltips show the authority from the
+ * `+` on (`resourceLabelFormatters` in package.json), and breadcrumbs show only the path, so both have the app's name.
  */
 export class SiteUris {
   private readonly targets = new Map<string, AppTarget>();
@@ -26,14 +27,15 @@ export class SiteUris {
   uriOf(target: AppTarget, path: string, readOnly = false): vscode.Uri {
     const { connection, app } = target;
     const address = addressOf(connection, app.id);
-    const authority = authorityOf(address, app.name);
+    const name = app.name.toLowerCase().replace(/[^a-z0-9-]/g, '-');
+    const authority = `${hashOf(address)}+${name}`;
     this.targets.set(authority, { connection, app });
     const known = this.known();
     if (!(authority in known)) void this.memento.update(stateKey, { ...known, [authority]: address });
     return vscode.Uri.from({
       scheme: readOnly ? readOnlySiteScheme : siteScheme,
       authority,
-      path: `/${path}`,
+      path: `/${name}/${path}`,
     });
   }
 
@@ -61,9 +63,13 @@ function addressOf({ accountId, tenantId }: Connection, resourceId: string): Sit
   return { accountId, tenantId, resourceId };
 }
 
-/** Contains the app's name for users, and a hash that distinguishes apps with the same name and the same app in two accounts. */
-function authorityOf({ accountId, tenantId, resourceId }: SiteAddress, name: string): string {
+/** Distinguishes apps with the same name and the same app in two accounts. */
+function hashOf({ accountId, tenantId, resourceId }: SiteAddress): string {
   const whole = JSON.stringify([accountId, tenantId, resourceId.toLowerCase()]);
-  const hash = createHash('sha256').update(whole).digest('hex').slice(0, 12);
-  return `${name.toLowerCase().replace(/[^a-z0-9-]/g, '-')}-${hash}`;
+  return createHash('sha256').update(whole).digest('hex').slice(0, 12);
+}
+
+/** The path of a file relative to its site's home. */
+export function pathInSite({ path }: vscode.Uri): string {
+  return path.replace(/^\/+[^/]*\/*|\/+$/g, '');
 }

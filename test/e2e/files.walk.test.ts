@@ -77,6 +77,17 @@ describe('the Files node of an app, by mouse,', () => {
     assert.equal(await ui.editor('dropped.json'), '{ "dropped": 1 }');
   });
 
+  step('names the app in the tab, its tooltip, and the breadcrumbs', async () => {
+    const { ui } = window;
+    const opened = tab('dropped.json', '.active');
+    assert.equal(await opened.locator('.label-name').innerText(), 'dropped.json — keyless-demo-app');
+    const path = '/keyless-demo-app/site/wwwroot/lib/dropped.json — keyless-demo-app';
+    assert.ok((await opened.locator('[aria-label]').first().getAttribute('aria-label'))?.includes(path));
+    const crumbs = await ui.page.locator('.breadcrumbs-control .monaco-breadcrumb-item').allInnerTexts();
+    assert.deepEqual(crumbs.slice(0, 4), ['keyless-demo-app', 'site', 'wwwroot', 'lib']);
+    await ui.screenshot('files-3-named');
+  });
+
   step('keeps unsaved edits and open files when the window reloads', async () => {
     const { ui } = window;
     await row('host.json').dblclick(); // a single click would only preview it
@@ -110,7 +121,7 @@ describe('the Files node of an app, by mouse,', () => {
     await until(async () => (await ui.dialog.count()) === 0, { what: 'the end of the question' });
     await ui.command('Notifications: Clear All Notifications');
     await ui.command('File: Save');
-    await ui.toastClick("Failed to save 'host.json'", 'Compare');
+    await ui.toastClick("Failed to save 'host.json — keyless-demo-app'", 'Compare');
     await ui.page.locator('.monaco-diff-editor').waitFor();
     await until(
       async () => {

@@ -43,7 +43,9 @@ function spokenTexts(value: unknown, name = ''): string[] {
   if (typeof value === 'string') return spoken.has(name) ? [value] : [];
   if (Array.isArray(value)) return value.flatMap((item) => spokenTexts(item, name));
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, item]) => spokenTexts(item, key));
+  return Object.entries(value).flatMap(
+    ([key, item]) => (key === 'formatting' ? [] : spokenTexts(item, key)), // only placeholders
+  );
 }
 
 function readJson(name: string): unknown {

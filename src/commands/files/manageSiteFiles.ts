@@ -7,6 +7,7 @@ import { pickSiteFile } from '../../ui/pickers/filePicker';
 import { pickFunctionApp } from '../../ui/pickers/pickers';
 import { withProgress } from '../../ui/progress';
 import { askText, confirm } from '../../ui/quickPick';
+import { plainLine } from '../../ui/text';
 import type { AppTarget, SiteFileTarget } from '../../inventory/targets';
 import { isSiteName } from './localNames';
 import type { Services } from '../services';
@@ -93,7 +94,10 @@ export async function openKudu(services: Pick<Services, 'inventory'>, node?: App
   await vscode.env.openExternal(vscode.Uri.parse(`https://${app.scmHostName}/`, true));
 }
 
-/** Adds the app's code folder to the workspace, so that VS Code's own Explorer and search work on it. */
+/**
+ * Opens the app's code folder in VS Code's own Explorer, so that its search works on it, too. Unless this window has a
+ * workspace of several folders, VS Code reloads it to add one, so the person decides.
+ */
 export async function openFilesInExplorer(services: UsedServices, node?: AppTarget): Promise<void> {
   const title = vscode.l10n.t('Open Files in Explorer');
   const target = node ?? (await pickFunctionApp(services.inventory, title));
@@ -104,9 +108,32 @@ export async function openFilesInExplorer(services: UsedServices, node?: AppTarg
   );
   const uri = services.siteUris.uriOf(target, codeFolder, reason !== undefined);
   const { workspaceFolders = [] } = vscode.workspace;
-  if (!workspaceFolders.some((folder) => folder.uri.toString() === uri.toString()))
+  if (!workspaceFolders.some((folder) => folder.uri.toString() === uri.toString())) {
+    if (vscode.workspace.workspaceFile === undefined && !(await mayReload(target.app.name))) {
+      await vscode.commands.executeCommand('vscode.openFolder', uri, { forceNewWindow: true });
+      return;
+    }
     vscode.workspace.updateWorkspaceFolders(workspaceFolders.length, 0, { uri, name: target.app.name });
+  }
   await vscode.commands.executeCommand('workbench.view.explorer');
+}
+
+/** @returns false for a new window @throws CancellationError */
+async function mayReload(app: string): Promise<boolean> {
+  const reload = vscode.l10n.t('Reload Window');
+  const newWindow = vscode.l10n.t('Open in New Window');
+  const answer = await vscode.window.showInformationMessage(
+    plainLine(vscode.l10n.t('Open the files of {0} in this window?', app)),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        'VS Code reloads this window to add the folder, which interrupts log streams. A new window leaves this one as it is.',
+      ),
+    },
+    ...[reload, newWindow],
+  );
+  if (answer === undefined) throw new vscode.CancellationError();
+  return answer === reload;
 }
 
 /** The URI that VS Code opens a site's file with. */

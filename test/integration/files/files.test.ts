@@ -252,14 +252,34 @@ describe("an app's files", () => {
     }
   });
 
+  it('open in the Explorer, but never reload the window unasked', async () => {
+    const { updateWorkspaceFolders } = vscode.workspace;
+    const added: unknown[][] = [];
+    Object.assign(vscode.workspace, { updateWorkspaceFolders: (...args: unknown[]) => added.push(args) > 0 });
+    try {
+      prompts.escape();
+      await run('openFilesInExplorer', await world.node(...appPath));
+      assert.match(prompts.last.detail, /^VS Code reloads this window/);
+      assert.deepEqual(prompts.last.buttons, ['Reload Window', 'Open in New Window']);
+      assert.deepEqual(added, []);
+      prompts.button('Reload Window');
+      await run('openFilesInExplorer', await world.node(...appPath));
+      const folder = { uri: world.services.siteUris.uriOf(app, 'site/wwwroot'), name: 'keyless-demo-app' };
+      const before = vscode.workspace.workspaceFolders?.length ?? 0;
+      assert.deepEqual(added, [[before, 0, folder]]);
+    } finally {
+      Object.assign(vscode.workspace, { updateWorkspaceFolders });
+    }
+  });
+
   it('are found by their URI alone, but not with another account', async () => {
     const { authority } = uri('host.json');
     const address = world.services.siteUris.find(authority);
     assert.equal(address?.resourceId, app.app.id);
-    assert.ok(authority.startsWith('keyless-demo-app-'));
+    assert.match(authority, /^[0-9a-f]{12}\+keyless-demo-app$/);
     await assert.rejects(async () => {
       await vscode.workspace.fs.readFile(
-        vscode.Uri.parse('keyless-site://unknown-app/site/wwwroot/host.json'),
+        vscode.Uri.parse('keyless-site://unknown+app/app/site/wwwroot/host.json'),
       );
     }, /Keyless doesn't know this app/);
     const other = changedConnection(app.connection, { accountId: 'another' });
