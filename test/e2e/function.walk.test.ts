@@ -39,7 +39,7 @@ describe('setting up a function that reads a secret, by mouse @pictures', () => 
     await ui.screenshot('walk-5-permissions');
     await ui.confirmQuick();
     assert.match(
-      await ui.toastMessage('now has an access policy'),
+      await ui.status('now has an access policy').innerText(),
       /on keyless-demo-kv: secrets get, list\.$/,
     );
     await ui.screenshot('walk-6-policy');
@@ -137,7 +137,7 @@ describe('setting up a function that reads a secret, by mouse @pictures', () => 
     assert.ok(buttons.includes('Disable Identity'));
     await ui.screenshot('walk-13-disable');
     await ui.dialogClick('Disable Identity');
-    await ui.toast('Disabled the system-assigned identity of keyless-demo-app').waitFor();
+    await ui.status('Disabled the system-assigned identity of keyless-demo-app').waitFor();
   });
 
   step('stops the stream', async () => {

@@ -34,7 +34,7 @@ describe('letting an app read a secret, by mouse, @pictures', () => {
       );
       await ui.screenshot('grant-3-undo');
       await ui.dialogClick('Undo Grant');
-      await ui.toast('Undid the grant "keyless-demo-app can read ASampleKey"').waitFor();
+      await ui.status('Undid the grant "keyless-demo-app can read ASampleKey"').waitFor();
     },
   );
 
@@ -114,7 +114,7 @@ describe('letting an app read a secret, by mouse, @pictures', () => {
       /1\. Remove the role assignment on the secret DbPassword of key vault keyless-rbac-kv/,
     );
     await ui.dialogClick('Undo Grant');
-    await ui.toast('Undid the grant "keyless-linux-app can read DbPassword"').waitFor();
+    await ui.status('Undid the grant "keyless-linux-app can read DbPassword"').waitFor();
     await button('Check Again').click();
     await shows(/No, for one reason/);
   });

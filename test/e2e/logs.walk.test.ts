@@ -39,14 +39,14 @@ for (const theme of ['dark', 'light'] as const)
       await ui.command('Keyless: Stop App');
       await ui.pick('keyless-rbac-app');
       await ui.dialogClick('Stop App');
-      await ui.toast('Stopped keyless-rbac-app.').waitFor();
+      await ui.status('Stopped keyless-rbac-app.').waitFor();
       await ui.command('Keyless: Start Streaming Logs');
       await ui.pick('keyless-rbac-app');
       const said = await ui.toastMessage('Log stream of keyless-rbac-app');
       assert.match(said, /Ended: The app is stopped, so nothing is logged\. Start the app/);
       await ui.screenshot(`logs-ended-${theme}`);
       await ui.toastClick('Log stream of keyless-rbac-app', 'Start App');
-      await ui.toast('Started keyless-rbac-app.').waitFor();
+      await ui.status('Started keyless-rbac-app.').waitFor();
       await ui.status('2 log streams').click();
       const items = (await ui.quickItems()).join();
       assert.match(items, /keyless-demo-app.*keyless-rbac-app.*Stop All/s);

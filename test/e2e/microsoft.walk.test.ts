@@ -122,7 +122,7 @@ describe('signing in to a custom cloud with a VS Code account', () => {
     const { ui } = window;
     await ui.command('Keyless: Sign Out');
     await ui.welcome('Sign In with Microsoft').waitFor();
-    assert.match(await ui.toastMessage('out of Keyless'), /The account stays signed in to VS Code/);
+    assert.match(await ui.status('out of Keyless').innerText(), /The account stays signed in to VS Code/);
   });
 });
 

@@ -50,7 +50,7 @@ describe('app settings, by mouse, @pictures', () => {
     assert.match(detail, /Create the secret.*Enable the system-assigned.*Add an access policy.*Replace/s);
     await ui.picture('move-to-key-vault');
     await ui.dialogClick('Move to Key Vault');
-    await ui.toast('Moved DB_PASSWORD to keyless-demo-kv').waitFor({ timeout: 60_000 });
+    await ui.status('Moved DB_PASSWORD to keyless-demo-kv').waitFor({ timeout: 60_000 });
     await setting('DB_PASSWORD', 'resolved, Key Vault reference').waitFor();
     await ui.screenshot('settings-3-moved');
   });

@@ -57,7 +57,7 @@ describe('the walkthrough, by mouse, @pictures', () => {
     await until(async () => (await ui.quickItems()).includes('purge'), { what: 'the permissions' });
     await ui.picture('walkthrough-permissions', ui.quickInput);
     await ui.confirmQuick();
-    await ui.toastMessage('now has an access policy');
+    await ui.status('now has an access policy').waitFor();
     await isDone('policy');
   });
 

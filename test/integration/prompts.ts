@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { outcomeId } from '../../src/ui/messages';
 
 /** A message that was shown, with its buttons. */
 export interface Message {
-  readonly kind: 'information' | 'warning' | 'error';
+  /** `status` if it was only shown in the status bar. */
+  readonly kind: 'information' | 'warning' | 'error' | 'status';
   readonly text: string;
   readonly detail: string;
   readonly modal: boolean;
@@ -46,6 +48,10 @@ export class Prompts {
       showInformationMessage: (...args: unknown[]) => this.message('information', args),
       showWarningMessage: (...args: unknown[]) => this.message('warning', args),
       showErrorMessage: (...args: unknown[]) => this.message('error', args),
+      createStatusBarItem: (id: string, ...rest: never[]) => {
+        const item = this.original.createStatusBarItem.call(vscode.window, id as never, ...rest);
+        return id === outcomeId ? this.outcome(item) : item;
+      },
     });
   }
 
@@ -99,9 +105,11 @@ export class Prompts {
     Object.assign(vscode.window, this.original);
   }
 
-  /** Asserts that every answer was used, and that there was no other prompt. */
+  /** Asserts that every answer was used, and that there was no other prompt, and no notification that needs no answer. */
   finish(): void {
     this.restore();
+    const idle = this.messages.filter((one) => one.kind === 'information' && one.buttons.length === 0);
+    assert.deepEqual(idle, []);
     assert.deepEqual(this.surprises, []);
     assert.deepEqual([...this.answers, ...this.clicks], [], 'unused answers');
   }
@@ -182,6 +190,20 @@ export class Prompts {
     return Promise.resolve(this.surprise(`modal "${message.text}"`, answer));
   }
 
+  private outcome(item: vscode.StatusBarItem): vscode.StatusBarItem {
+    return new Proxy(item, {
+      get: (target, key) => {
+        if (key === 'show') {
+          const text = target.text.replace(/^\$\([\w~-]+\) /, '');
+          this.messages.push({ kind: 'status', text, detail: '', modal: false, buttons: [] });
+        }
+        const value: unknown = Reflect.get(target, key);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+      set: (target, key, value) => Reflect.set(target, key, value),
+    });
+  }
+
   private take(kind: Answer['kind']): Answer | undefined {
     const index = this.inTurns ? this.answers.findIndex((answer) => answer.kind === kind) : 0;
     return this.answers.splice(Math.max(index, 0), 1)[0];
@@ -230,10 +252,10 @@ class ScriptedInputBox {
 }
 
 function pickPrompts(window: typeof vscode.window) {
-  const { showQuickPick, showInputBox, createInputBox } = window;
+  const { showQuickPick, showInputBox, createInputBox, createStatusBarItem } = window;
   const { showInformationMessage, showWarningMessage, showErrorMessage } = window;
   return {
-    ...{ showQuickPick, showInputBox, createInputBox },
+    ...{ showQuickPick, showInputBox, createInputBox, createStatusBarItem },
     ...{ showInformationMessage, showWarningMessage, showErrorMessage },
   };
 }

@@ -67,12 +67,7 @@ export async function createSecret(
       setSecret(connection, vault, { name, value }, signal),
     );
     services.changes.record(connection, { kind: 'setSecret', vaultId: vault.id, name });
-    const arguments_ = [{ connection, vault, secret: made }];
-    tell(l10n.t('Saved the secret {0} in {1}.', name, vault.name), {
-      title: l10n.t('Copy Secret URI'),
-      command: 'keyless.copySecretUriWithoutVersion',
-      arguments: arguments_,
-    });
+    tell(l10n.t('Saved the secret {0} in {1}.', name, vault.name));
   } finally {
     services.refresh(connection, vault.id, made && `${vault.id}/secrets/${name}`);
   }

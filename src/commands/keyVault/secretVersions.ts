@@ -46,11 +46,6 @@ export async function createSecretVersion(
         'Created a new version of {0}. Apps that reference the secret without a version get it within a day or when they restart.',
         name,
       ),
-      {
-        title: vscode.l10n.t('Copy Secret URI'),
-        command: 'keyless.copySecretUri',
-        arguments: [{ connection, vault, secret: made }],
-      },
     );
   } finally {
     services.refresh(connection, vault.id, made && `${vault.id}/secrets/${name}`);

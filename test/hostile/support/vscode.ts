@@ -19,6 +19,8 @@ export enum FileType {
 export const FileChangeType = { Changed: 1, Created: 2, Deleted: 3 };
 export const ProgressLocation = { Notification: 15 };
 
+export const StatusBarAlignment = { Left: 1 };
+
 export class FileSystemError extends Error {
   readonly code: string = 'Unknown';
   static readonly FileNotFound = errorOf('FileNotFound');
@@ -141,6 +143,13 @@ export const window = {
   showInformationMessage: show,
   showWarningMessage: show,
   showErrorMessage: show,
+  createStatusBarItem: () => ({
+    text: '',
+    show() {
+      person.messages.push(this.text);
+    },
+    dispose: () => undefined,
+  }),
   withProgress: <T>(_options: unknown, work: (progress: unknown, token: unknown) => Promise<T>): Promise<T> =>
     work({ report: () => undefined }, { onCancellationRequested: () => new Disposable(() => undefined) }),
   onDidChangeWindowState: () => new Disposable(() => undefined),

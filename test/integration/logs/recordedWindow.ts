@@ -60,6 +60,7 @@ export class RecordedWindow {
 
   private recordStatus(id: string): vscode.StatusBarItem {
     const item = this.original.createStatusBarItem.call(vscode.window, id as never);
+    if (id !== 'logStreams') return item;
     this.status = item;
     const dispose = item.dispose.bind(item);
     item.dispose = () => {
