@@ -10,6 +10,8 @@ export interface Choice<T> {
   readonly picked?: boolean;
   /** The name of a built-in icon to show before the label. */
   readonly icon?: string;
+  /** The heading that it's under. Choices of one heading follow each other. */
+  readonly group?: string;
   readonly value: T;
 }
 
@@ -36,7 +38,7 @@ export async function pickOne<T>(
   const token = new vscode.CancellationTokenSource();
   const items = load(abort.signal).then((choices) => {
     if (choices.length > many) throw new TooMany(choices);
-    if (choices.length > 0) return choices.map(toItem);
+    if (choices.length > 0) return toItems(choices);
     throw nothing();
   });
   // A failure closes the list and is thrown below. If the user closes the list first, a later failure is ignored.
@@ -142,7 +144,17 @@ function harmless({ title, placeHolder }: PickOptions): PickOptions {
   return { title: plainLine(title), placeHolder: plainLine(placeHolder) };
 }
 
-export function toItem<T>(choice: Choice<T>): Item<T> {
+/** The items of choices, with their headings unless all have the same one. */
+export function toItems<T>(choices: readonly Choice<T>[]): Item<T>[] {
+  const hasGroups = choices.some(({ group }) => group !== choices[0]?.group);
+  return choices.flatMap((choice, index): Item<T>[] =>
+    hasGroups && choice.group !== undefined && choice.group !== choices[index - 1]?.group
+      ? [separator(choice.group), toItem(choice)]
+      : [toItem(choice)],
+  );
+}
+
+function toItem<T>(choice: Choice<T>): Item<T> {
   const label = plainLine(choice.label);
   return {
     label: choice.icon ? `$(${choice.icon}) ${label}` : label,
@@ -154,7 +166,7 @@ export function toItem<T>(choice: Choice<T>): Item<T> {
 }
 
 function separator(label: string): vscode.QuickPickItem {
-  return { label, kind: vscode.QuickPickItemKind.Separator };
+  return { label: plainLine(label), kind: vscode.QuickPickItemKind.Separator };
 }
 
 function valueOf<T>(item: Item<T> | undefined): T {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Choice } from './quickPick';
-import { toItem } from './quickPick';
+import { toItems } from './quickPick';
 import { plainLine } from './text';
 
 /** One step of a wizard. Asks a question unless earlier answers make it unnecessary, and returns the updated draft. */
@@ -63,7 +63,7 @@ class WizardPage {
     placeHolder: string,
     load: (signal: AbortSignal) => Promise<readonly Choice<T>[]>,
   ): Promise<T> {
-    const input = vscode.window.createQuickPick<ReturnType<typeof toItem<T>>>();
+    const input = vscode.window.createQuickPick<ReturnType<typeof toItems<T>>[number]>();
     input.placeholder = plainLine(placeHolder);
     input.matchOnDescription = true;
     input.busy = true;
@@ -75,7 +75,7 @@ class WizardPage {
           if (value !== undefined) resolve(value);
         });
         load(abort.signal).then((choices) => {
-          input.items = choices.map(toItem);
+          input.items = toItems(choices);
           input.busy = false;
         }, reject);
       });

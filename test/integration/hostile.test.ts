@@ -110,7 +110,7 @@ describe('hostile names and errors', () => {
     prompts.escape().escape().escape();
     await assert.rejects(pickFunctionApp(inventory, 'T'), vscode.CancellationError);
     await assert.rejects(pickKeyVault(inventory, 'T'), vscode.CancellationError);
-    await assert.rejects(pickPrincipal(inventory, 'T', 't'), vscode.CancellationError);
+    await assert.rejects(pickPrincipal(inventory, 'T', 't', vault), vscode.CancellationError);
     assert.equal(prompts.lists.length, 3);
   });
 

@@ -7,6 +7,7 @@ import { getSignedInPrincipal } from '../../azure/directory/signedInPrincipal';
 import type { KeyVaultReference } from '../../azure/keyVault/secretUri';
 import { parseKeyVaultReference } from '../../azure/keyVault/secretUri';
 import type { ReadQuestion } from '../../grants/readFacts';
+import { nearTo } from '../../ui/pickers/nearest';
 import { pickFunctionApp, pickKeyVault } from '../../ui/pickers/pickers';
 import { pickSecretName } from '../../ui/pickers/readPickers';
 import type { AppTarget, SecretTarget, SettingTarget, VaultTarget } from '../../inventory/targets';
@@ -44,7 +45,7 @@ export async function subjectOf(
     nodes.find((node) => 'app' in node) ?? (vault ? undefined : await pickFunctionApp(inventory, title));
   const reference = setting?.setting.resolution ? referenceIn(setting.setting) : {};
   if (app && named) return { app, ...named, ...reference };
-  const found = vault ?? (await pickKeyVault(inventory, title));
+  const found = vault ?? (await pickKeyVault(inventory, title, {}, app));
   const target: Target = {
     vaultId: found.vault.id,
     vaultName: found.vault.name,
@@ -52,7 +53,7 @@ export async function subjectOf(
     ...(secret?.secret.version === undefined ? {} : { secretVersion: secret.secret.version }),
   };
   return {
-    app: app ?? (await pickFunctionApp(inventory, title)),
+    app: app ?? (await pickFunctionApp(inventory, title, { near: nearTo(secret ?? found) })),
     vaultConnection: found.connection,
     target,
     ...reference,

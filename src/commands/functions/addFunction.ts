@@ -8,6 +8,7 @@ import { codeFolder } from '../../azure/appService/siteFolders';
 import type { Plan } from '../../templates/readSecret';
 import { isCancellation, UserError } from '../../ui/errors';
 import { tell } from '../../ui/messages';
+import { nearTo } from '../../ui/pickers/nearest';
 import { pickFunctionApp, pickSecret } from '../../ui/pickers/pickers';
 import { withProgress } from '../../ui/progress';
 import type { Choice } from '../../ui/quickPick';
@@ -30,7 +31,8 @@ export async function addFunctionThatReadsSecret(
   const target =
     node && 'app' in node ? node : await pickFunctionApp(services.inventory, title(), sameTenant(node));
   requireFeature(target.app, 'functions');
-  const secret = node && 'secret' in node ? node : await pickSecret(services.inventory, title());
+  const secret =
+    node && 'secret' in node ? node : await pickSecret(services.inventory, title(), undefined, target);
   const { project, existing } = await look(target);
   const functionName = await askFunctionName(existing);
   const clientId = await clientIdOf(target);
@@ -171,6 +173,7 @@ function uriOf({ vault, secret }: SecretTarget): string {
 function sameTenant(secret: SecretTarget | undefined) {
   if (!secret) return {};
   return {
+    near: nearTo(secret),
     only: ({ connection, app }: AppTarget) =>
       isOfTenant(connection, app.subscriptionId, secret.vault.tenantId),
     none: vscode.l10n.t('No function apps were found in the tenant of {0}', secret.vault.name),

@@ -3,6 +3,7 @@ import { assignUserAssignedIdentity as assign } from '../../azure/appService/ide
 import { getFunctionApp } from '../../azure/appService/sites';
 import { isOfTenant, tenantOf } from '../../azure/directory/subscriptions';
 import { UserError } from '../../ui/errors';
+import { nearTo } from '../../ui/pickers/nearest';
 import { pickSite, pickUserAssignedIdentity } from '../../ui/pickers/identityPickers';
 import { hasIdentity } from '../../inventory/identityUsers';
 import { tell } from '../../ui/messages';
@@ -23,7 +24,11 @@ export async function assignUserAssignedIdentity(
   const { connection, app: shown } =
     node && 'app' in node
       ? node
-      : await pickSite(inventory, title(), given ? { only: await inTenantOf(given) } : {});
+      : await pickSite(
+          inventory,
+          title(),
+          given ? { only: await inTenantOf(given), near: nearTo(given) } : {},
+        );
   const app = await withProgress(vscode.l10n.t('Reading the identities of {0}', shown.name), (signal) =>
     getFunctionApp(connection, shown.id, signal),
   );
@@ -49,6 +54,7 @@ async function pickMissing(
 ): Promise<IdentityTarget> {
   const inTenant = await inTenantOf(target);
   return pickUserAssignedIdentity(inventory, title(), {
+    near: nearTo(target),
     only: (other) => !hasIdentity(target.app, other.identity) && inTenant(other),
     none: vscode.l10n.t('There are no other user-assigned identities to assign to {0}', target.app.name),
   });

@@ -131,17 +131,17 @@ async function pickPrincipal({ inventory }: Pick<Services, 'inventory'>): Promis
                 {
                   icon: 'zap',
                   label: app.name,
-                  description: vscode.l10n.t('system-assigned identity'),
+                  description: `${vscode.l10n.t('system-assigned identity')} · ${app.resourceGroup}`,
                   detail: principalId,
                   value: { principalId },
                 },
               ]
             : [];
         }),
-        ...identities.map(({ identity: { name, principalId } }) => ({
+        ...identities.map(({ identity: { name, principalId, resourceGroup } }) => ({
           icon: 'account',
           label: name,
-          description: vscode.l10n.t('user-assigned identity'),
+          description: `${vscode.l10n.t('user-assigned identity')} · ${resourceGroup}`,
           detail: principalId,
           value: { principalId },
         })),

@@ -25,7 +25,7 @@ export async function addAccessPolicy(
   if (vault.permissionModel === 'rbac') throw usesRoles({ connection, vault });
   const picked = given
     ? ({ kind: 'app', target: given } as const)
-    : await pickPrincipal(services.inventory, title(), vault.tenantId);
+    : await pickPrincipal(services.inventory, title(), vault.tenantId, vault);
   const principal =
     picked.kind === 'app'
       ? await principalOfApp(services, picked.target, title(), l10n.t('An access policy needs an identity.'))
@@ -53,14 +53,15 @@ async function pickPolicyVault(
   app?: AppTarget,
 ): Promise<VaultTarget> {
   const tenantId = app && (await tenantOf(app.connection, app.app.subscriptionId)).toLowerCase();
-  return pickKeyVault(inventory, title(), {
-    only: ({ vault }) =>
+  const usesPolicies = {
+    only: ({ vault }: VaultTarget) =>
       vault.permissionModel === 'accessPolicies' &&
       (tenantId === undefined || vault.tenantId.toLowerCase() === tenantId),
     none: app
       ? l10n.t('No key vault in the tenant of {0} uses access policies', app.app.name)
       : l10n.t('No key vault in the selected subscriptions uses access policies'),
-  });
+  };
+  return pickKeyVault(inventory, title(), usesPolicies, app);
 }
 
 function usesRoles(target: VaultTarget): UserError {

@@ -7,6 +7,8 @@ import type { RoleDefinition } from '../../azure/directory/roles';
 import { createRoleAssignment } from '../../azure/directory/roles';
 import { UserError } from '../../ui/errors';
 import { tell } from '../../ui/messages';
+import type { Near } from '../../ui/pickers/nearest';
+import { nearTo } from '../../ui/pickers/nearest';
 import { pickPrincipal } from '../../ui/pickers/principalPicker';
 import { withProgress } from '../../ui/progress';
 import { confirm, pickOne } from '../../ui/quickPick';
@@ -46,7 +48,7 @@ export async function addRoleAssignment(
   const scope =
     node && !isWho(node)
       ? scopeOf(services, node)
-      : await pickScope(services.inventory, title(), who && (await tenantOfPrincipal(who)));
+      : await pickScope(services.inventory, title(), who && (await tenantOfPrincipal(who)), nearWho(who));
   const principal = await principalFor(services, scope, who);
   const role = await pickRole(title(), scope);
   await confirmEffect(scope, role);
@@ -99,6 +101,11 @@ function tenantOfPrincipal(who: WhoTarget): Promise<string> {
   return tenantOfResource(who.connection, id);
 }
 
+function nearWho(who: WhoTarget | undefined): Near | undefined {
+  if (!who) return undefined;
+  return 'principalId' in who ? { id: who.identityId, name: who.principalName } : nearTo(who);
+}
+
 function scopeOf({ inventory }: Pick<Services, 'inventory'>, node: WhereTarget): Scope {
   if ('secret' in node) return scopeOfSecret(node);
   if ('vault' in node) return scopeOfVault(node);
@@ -146,9 +153,9 @@ function needsIdentity(): string {
   return vscode.l10n.t('A role assignment needs an identity.');
 }
 
-async function pickAnyPrincipal(services: UsedServices, { connection, id }: Scope): Promise<Principal> {
+async function pickAnyPrincipal(services: UsedServices, { connection, id, name }: Scope): Promise<Principal> {
   const tenantId = await tenantOfResource(connection, id);
-  const picked = await pickPrincipal(services.inventory, title(), tenantId);
+  const picked = await pickPrincipal(services.inventory, title(), tenantId, { id, name });
   if (picked.kind === 'app')
     return {
       ...(await principalOfApp(services, picked.target, title(), needsIdentity())),

@@ -5,12 +5,14 @@ import * as vaults from '../../azure/keyVault/vaults';
 import { UserError } from '../../ui/errors';
 import { tell } from '../../ui/messages';
 import { pickKeyVault } from '../../ui/pickers/pickers';
+import type { PrincipalName } from '../../inventory/principalNames';
 import { principalNames, typesOfUnnamed, unnamedWords } from '../../inventory/principalNames';
 import { withProgress } from '../../ui/progress';
 import type { Choice } from '../../ui/quickPick';
 import { confirm, pickOne } from '../../ui/quickPick';
 import type { PolicyTarget, VaultTarget } from '../../inventory/targets';
 import type { Services } from '../services';
+import { principalPlaceWords } from './principalPlace';
 
 const title = () => l10n.t('Remove Access Policy');
 
@@ -37,7 +39,7 @@ export async function removeAccessPolicy(
   const holderName = ({ objectId }: AccessPolicy) =>
     names.get(objectId.toLowerCase())?.name ?? unnamedWords(objectId, types.get(objectId.toLowerCase()));
   const policy =
-    node && 'policy' in node ? stillThere(vault, node.policy) : await pickPolicy(vault, holderName);
+    node && 'policy' in node ? stillThere(vault, node.policy) : await pickPolicy(vault, holderName, names);
   const name = holderName(policy);
   await confirm(
     l10n.t('Remove the access policy of {0} from {1}?', name, vault.name),
@@ -71,14 +73,21 @@ function stillThere(vault: KeyVault, wanted: AccessPolicy): AccessPolicy {
   );
 }
 
-function pickPolicy(vault: KeyVault, holderName: (policy: AccessPolicy) => string): Promise<AccessPolicy> {
-  const choices = vault.accessPolicies.map((policy): Choice<AccessPolicy> => ({
-    icon: 'account',
-    label: holderName(policy),
-    description: describePermissions(policy),
-    detail: l10n.t('Object ID {0}', policy.objectId),
-    value: policy,
-  }));
+function pickPolicy(
+  vault: KeyVault,
+  holderName: (policy: AccessPolicy) => string,
+  names: ReadonlyMap<string, PrincipalName>,
+): Promise<AccessPolicy> {
+  const choices = vault.accessPolicies.map((policy): Choice<AccessPolicy> => {
+    const known = names.get(policy.objectId.toLowerCase());
+    return {
+      icon: 'account',
+      label: holderName(policy),
+      description: known && principalPlaceWords(known),
+      detail: describePermissions(policy),
+      value: policy,
+    };
+  });
   return pickOne(
     () => Promise.resolve(choices),
     { title: title(), placeHolder: l10n.t('Select the access policy to remove from {0}', vault.name) },

@@ -11,6 +11,7 @@ import {
 } from '../../azure/directory/roles';
 import { UserError } from '../../ui/errors';
 import { tell } from '../../ui/messages';
+import type { PrincipalName } from '../../inventory/principalNames';
 import { principalNames, unnamedWords } from '../../inventory/principalNames';
 import { withProgress } from '../../ui/progress';
 import type { Choice } from '../../ui/quickPick';
@@ -19,6 +20,7 @@ import { pickScope } from '../../ui/pickers/scopePicker';
 import { scopeWords } from '../../ui/pickers/scopeWords';
 import type { RoleAssignmentTarget } from '../../inventory/targets';
 import type { Services } from '../services';
+import { principalPlaceWords } from './principalPlace';
 
 const title = () => vscode.l10n.t('Remove Role Assignment');
 
@@ -60,6 +62,8 @@ export async function removeRoleAssignment(
 interface Detailed extends RoleAssignmentTarget {
   readonly role: RoleDefinition | undefined;
   readonly principalName: string;
+  /** Absent if nothing names the principal. */
+  readonly principal: PrincipalName | undefined;
 }
 
 /** Reads it again from Authorization, because the tree may show what Resource Graph knew. */
@@ -86,8 +90,8 @@ async function pickAssignment(services: Pick<Services, 'inventory'>): Promise<De
       return all.map((value): Choice<Detailed> => ({
         icon: 'account',
         label: value.principalName,
-        description: value.role?.name ?? roleGuid(value.assignment.roleDefinitionId),
-        detail: scopeWords(inventory, value.assignment.scope),
+        description: value.principal && principalPlaceWords(value.principal),
+        detail: `${value.role?.name ?? roleGuid(value.assignment.roleDefinitionId)} · ${scopeWords(inventory, value.assignment.scope)}`,
         value,
       }));
     },
@@ -109,14 +113,14 @@ async function inDetail(
     principalNames(inventory, connection, ids, signal),
   ]);
   const roles = new Map(definitions.map((role) => [roleGuid(role.id), role]));
-  return assignments.map((assignment) => ({
-    connection,
-    assignment,
-    role: roles.get(roleGuid(assignment.roleDefinitionId)),
-    principalName:
-      names.get(assignment.principalId.toLowerCase())?.name ??
-      unnamedWords(assignment.principalId, assignment.principalType),
-  }));
+  return assignments.map((assignment) => {
+    const principal = names.get(assignment.principalId.toLowerCase());
+    return {
+      ...{ connection, assignment, principal },
+      role: roles.get(roleGuid(assignment.roleDefinitionId)),
+      principalName: principal?.name ?? unnamedWords(assignment.principalId, assignment.principalType),
+    };
+  });
 }
 
 function consequences(

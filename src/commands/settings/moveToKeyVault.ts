@@ -18,7 +18,7 @@ import type { ReportProgress } from '../../ui/progress';
 import { withProgress } from '../../ui/progress';
 import { confirm } from '../../ui/quickPick';
 import { pickSetting } from '../../ui/pickers/settingPickers';
-import type { AppTarget, SettingTarget } from '../../inventory/targets';
+import type { AppTarget, SettingTarget, VaultTarget } from '../../inventory/targets';
 import { grantPlaceOf, keptGrantOf } from '../access/applyPlan';
 import type { KeptGrant } from '../access/grantHistory';
 import { forgetGrant, keepGrant } from '../access/grantHistory';
@@ -46,10 +46,11 @@ export async function moveToKeyVault(
   const target = await plainSettingOf(services, title, node);
   requireFeature(target.app, 'references');
   const tenantId = await tenantOf(target.connection, target.app.subscriptionId);
-  const place = await pickKeyVault(services.inventory, title, {
-    only: ({ vault }) => vault.tenantId.toLowerCase() === tenantId.toLowerCase(),
+  const inTenant = {
+    only: ({ vault }: VaultTarget) => vault.tenantId.toLowerCase() === tenantId.toLowerCase(),
     none: vscode.l10n.t('No key vaults were found in the tenant of {0}', target.app.name),
-  });
+  };
+  const place = await pickKeyVault(services.inventory, title, inTenant, target);
   const secret = await askSecretName(title, place, target.setting.name);
   const { move, value } = await planMove(target, place, secret);
   const { message, detail } = describeMove(move);

@@ -4,6 +4,7 @@ import type { ResourceGroup } from '../../azure/resources/resources';
 import { UserError } from '../errors';
 import type { Narrowing } from './pickers';
 import { narrowed, needSignIn, pickFunctionApp } from './pickers';
+import { nearestFirst, titleFor } from './nearest';
 import type { Choice } from '../quickPick';
 import { pickOne } from '../quickPick';
 import type { AppTarget, IdentityTarget, Inventory, SubscriptionTarget } from '../../inventory/targets';
@@ -55,16 +56,17 @@ export async function pickUserAssignedIdentity(
   return pickOne(
     async (signal) => {
       await needSignIn(inventory);
-      const identities = await inventory.userAssignedIdentities(signal);
-      return (await narrowed(identities, narrowing)).map((value): Choice<IdentityTarget> => ({
+      const identities = await narrowed(await inventory.userAssignedIdentities(signal), narrowing);
+      const choices = identities.map((value): Choice<IdentityTarget> => ({
         icon: 'account',
         label: value.identity.name,
         description: value.identity.resourceGroup,
         detail: inventory.subscriptionName(value.identity.subscriptionId),
         value,
       }));
+      return nearestFirst(choices, narrowing.near, inventory, ({ identity }) => identity);
     },
-    { title, placeHolder: vscode.l10n.t('Select a user-assigned identity') },
+    { title: titleFor(title, narrowing.near), placeHolder: vscode.l10n.t('Select a user-assigned identity') },
     () =>
       new UserError(
         narrowing.none ?? vscode.l10n.t('No user-assigned identity was found in the selected subscriptions'),

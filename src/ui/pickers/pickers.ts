@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
-import { requireFeature } from '../../azure/appService/hosting/features';
+import { hasFeature, requireFeature } from '../../azure/appService/hosting/features';
 import type { FunctionInfo, SecretInfo } from '../../azure/core/model';
 import { UserError } from '../errors';
 import type { Choice } from '../quickPick';
 import { pickOne } from '../quickPick';
+import type { Near } from './nearest';
+import { nearestFirst, nearTo, titleFor } from './nearest';
 import type {
   AppTarget,
   FunctionTarget,
@@ -16,6 +18,8 @@ import type {
 export interface Narrowing<T> {
   readonly only?: (target: T) => boolean | Promise<boolean>;
   readonly none?: string;
+  /** The resource that the item is picked for. */
+  readonly near?: Near | undefined;
 }
 
 /** Asks for a function app. */
@@ -27,10 +31,11 @@ export async function pickFunctionApp(
   return pickOne(
     async (signal) => {
       await needSignIn(inventory);
-      const apps = await inventory.functionApps(signal);
-      return (await narrowed(apps, narrowing)).map((value) => appChoice(inventory, value, value));
+      const apps = await narrowed(await inventory.functionApps(signal), narrowing);
+      const choices = apps.map((value) => appChoice(inventory, value, value));
+      return nearestFirst(choices, narrowing.near, inventory, ({ app }) => app);
     },
-    { title, placeHolder: vscode.l10n.t('Select a function app') },
+    { title: titleFor(title, narrowing.near), placeHolder: vscode.l10n.t('Select a function app') },
     () =>
       new UserError(
         narrowing.none ?? vscode.l10n.t('No function app was found in the selected subscriptions'),
@@ -40,25 +45,42 @@ export async function pickFunctionApp(
   );
 }
 
-/** Asks for a key vault. */
+/**
+ * Asks for a key vault.
+ * @param app the app that the vault is for. The vaults that its settings reference come first.
+ */
 export async function pickKeyVault(
   inventory: Inventory,
   title: string,
   narrowing: Narrowing<VaultTarget> = {},
+  app?: AppTarget,
 ): Promise<VaultTarget> {
+  const near = app ? nearTo(app) : narrowing.near;
   return pickOne(
     async (signal) => {
       await needSignIn(inventory);
-      const vaults = await inventory.keyVaults(signal);
-      return (await narrowed(vaults, narrowing)).map((value): Choice<VaultTarget> => ({
-        icon: 'key',
-        label: value.vault.name,
-        description: value.vault.resourceGroup,
-        detail: inventory.subscriptionName(value.vault.subscriptionId),
-        value,
-      }));
+      const [all, referenced] = await Promise.all([
+        inventory.keyVaults(signal),
+        app ? referencedVaults(app, signal) : new Set(),
+      ]);
+      const vaults = await narrowed(all, narrowing);
+      const heading = app ? vscode.l10n.t('Referenced by {0}', app.app.name) : '';
+      const used = vaults.filter(({ vault }) => referenced.has(vault.name.toLowerCase()));
+      return nearestFirst(
+        vaults.map((value): Choice<VaultTarget> => ({
+          icon: 'key',
+          label: value.vault.name,
+          description: value.vault.resourceGroup,
+          detail: inventory.subscriptionName(value.vault.subscriptionId),
+          value,
+        })),
+        near,
+        inventory,
+        ({ vault }) => vault,
+        new Map(used.map(({ vault }) => [vault.id.toLowerCase(), heading])),
+      );
     },
-    { title, placeHolder: vscode.l10n.t('Select a key vault') },
+    { title: titleFor(title, near), placeHolder: vscode.l10n.t('Select a key vault') },
     () =>
       new UserError(
         narrowing.none ?? vscode.l10n.t('No key vault was found in the selected subscriptions'),
@@ -68,13 +90,30 @@ export async function pickKeyVault(
   );
 }
 
-/** Asks for a vault (unless one is given) and one of its secrets. Doesn't read values. */
+/** The names of the vaults that an app's settings reference, in lower case; none if that can't be read. */
+async function referencedVaults({ connection, app }: AppTarget, signal: AbortSignal): Promise<Set<string>> {
+  if (!hasFeature(app, 'references')) return new Set();
+  const { listReferences } = await import('../../azure/appService/settings/settingReferences');
+  try {
+    const references = await listReferences(connection, app, signal);
+    return new Set(references.map(({ vaultName = '' }) => vaultName.toLowerCase()));
+  } catch {
+    signal.throwIfAborted();
+    return new Set();
+  }
+}
+
+/**
+ * Asks for a vault (unless one is given) and one of its secrets. Doesn't read values.
+ * @param app the app that the secret is for
+ */
 export async function pickSecret(
   inventory: Inventory,
   title: string,
   given?: VaultTarget,
+  app?: AppTarget,
 ): Promise<SecretTarget> {
-  const { connection, vault } = given ?? (await pickKeyVault(inventory, title));
+  const { connection, vault } = given ?? (await pickKeyVault(inventory, title, {}, app));
   const secret = await pickOne(
     async (signal) => {
       const { listAllSecrets } = await import('../../inventory/secretLists');
@@ -106,7 +145,8 @@ export async function pickFunction(
     async (signal) => {
       const { listFunctions } = await import('../../azure/appService/sites');
       const functions = await listFunctions(connection, app, signal);
-      return (await narrowed(functions, narrowing)).map(functionChoice);
+      const choices = (await narrowed(functions, narrowing)).map(functionChoice);
+      return choices.toSorted((one, other) => Number(one.value.disabled) - Number(other.value.disabled));
     },
     { title, placeHolder: vscode.l10n.t('Select a function in {0}', app.name) },
     () =>
@@ -175,6 +215,7 @@ function functionChoice(value: FunctionInfo): Choice<FunctionInfo> {
     description: [value.language, trigger, value.disabled && vscode.l10n.t('disabled')]
       .filter(Boolean)
       .join(', '),
+    group: value.disabled ? vscode.l10n.t('Disabled') : vscode.l10n.t('Enabled'),
     value,
   };
 }

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { isObjectId } from '../../access/knownPrincipals';
-import { distinctions } from '../../access/words/distinctions';
 import type { Connection } from '../../azure/core/connection';
-import type { AppTarget, Inventory } from '../../inventory/targets';
+import type { AppTarget, IdentityTarget, Inventory } from '../../inventory/targets';
 import { UserError } from '../errors';
 import type { Choice } from '../quickPick';
 import { askText, pickOne } from '../quickPick';
+import type { Near } from './nearest';
+import { nearestFirst, titleFor } from './nearest';
 import { appChoice, narrowed } from './pickers';
 
 /** Who gets access: a managed identity that Keyless knows, an app that doesn't have one yet, or an object ID. */
@@ -22,11 +23,13 @@ export type PickedPrincipal =
 /**
  * Asks for an app, an identity, the account itself or an object ID. Only those in the vault's tenant can be granted access
  * to it.
+ * @param near what they get access to
  */
 export async function pickPrincipal(
   inventory: Inventory,
   title: string,
   tenantId: string,
+  near: Near,
 ): Promise<PickedPrincipal> {
   const picked = await pickOne<PickedPrincipal | 'paste'>(
     async (signal) => {
@@ -43,31 +46,25 @@ export async function pickPrincipal(
           only: ({ connection, identity }) => isHere(connection, identity.subscriptionId),
         }),
       ]);
-      const places = distinctions(identities.map(({ identity }) => identity.id));
+      const choices = nearestFirst<AppTarget | IdentityTarget>(
+        [...ownApps, ...ownIdentities].map((target) => placeChoice(inventory, target)),
+        near,
+        inventory,
+        (target) => ('app' in target ? target.app : target.identity),
+      );
       return [
-        ...ownApps.map((target) => appPrincipalChoice(inventory, target)),
-        ...ownIdentities.map(({ identity }): Choice<PickedPrincipal> => ({
-          icon: 'account',
-          label: identity.name,
-          description: places.get(identity.id) ?? vscode.l10n.t('user-assigned identity'),
-          detail: vscode.l10n.t('Principal ID {0}', identity.principalId),
-          value: {
-            kind: 'principal',
-            principalId: identity.principalId,
-            name: identity.name,
-            principalType: 'ServicePrincipal',
-          },
-        })),
+        ...choices.map((choice) => ({ ...choice, value: principalOf(choice.value) })),
         ...(await ownChoice(inventory, tenantId, signal)),
         {
           icon: 'edit',
           label: vscode.l10n.t('Enter an Object ID…'),
           description: vscode.l10n.t('any user, group or service principal'),
+          group: vscode.l10n.t('Anyone else'),
           value: 'paste',
         },
       ];
     },
-    { title, placeHolder: vscode.l10n.t('Select who gets access') },
+    { title: titleFor(title, near), placeHolder: vscode.l10n.t('Select who gets access') },
     () => new UserError(vscode.l10n.t("There's no one to select")),
   );
   if (picked !== 'paste') return picked;
@@ -89,25 +86,37 @@ export async function pickPrincipal(
   };
 }
 
-function appPrincipalChoice(inventory: Inventory, target: AppTarget): Choice<PickedPrincipal> {
-  const principalId = target.app.identity.systemAssigned?.principalId;
-  if (!principalId) {
-    return {
-      ...appChoice<PickedPrincipal>(inventory, target, { kind: 'app', target }),
-      description: vscode.l10n.t('no system-assigned identity yet'),
-      detail: vscode.l10n.t("The app's identity will be enabled first"),
-    };
+/** Its name, what it is, and where it is. */
+function placeChoice(
+  inventory: Inventory,
+  target: AppTarget | IdentityTarget,
+): Choice<AppTarget | IdentityTarget> {
+  if ('app' in target) {
+    const { identity, resourceGroup } = target.app;
+    const what = identity.systemAssigned
+      ? vscode.l10n.t('system-assigned identity')
+      : vscode.l10n.t('its system-assigned identity will be enabled first');
+    return { ...appChoice(inventory, target, target), description: `${what} · ${resourceGroup}` };
   }
+  const { name, resourceGroup, subscriptionId } = target.identity;
   return {
-    ...appChoice<PickedPrincipal>(inventory, target, {
-      kind: 'principal',
-      principalId,
-      name: target.app.name,
-      principalType: 'ServicePrincipal',
-    }),
-    description: vscode.l10n.t('system-assigned identity'),
-    detail: vscode.l10n.t('Principal ID {0}', principalId),
+    icon: 'account',
+    label: name,
+    description: `${vscode.l10n.t('user-assigned identity')} · ${resourceGroup}`,
+    detail: inventory.subscriptionName(subscriptionId),
+    value: target,
   };
+}
+
+function principalOf(target: AppTarget | IdentityTarget): PickedPrincipal {
+  const principalType = 'ServicePrincipal' as const;
+  if ('identity' in target) {
+    const { principalId, name } = target.identity;
+    return { kind: 'principal', principalId, name, principalType };
+  }
+  const principalId = target.app.identity.systemAssigned?.principalId;
+  if (principalId === undefined) return { kind: 'app', target };
+  return { kind: 'principal', principalId, name: target.app.name, principalType };
 }
 
 /** The account, as far as its own token names it. */
@@ -128,7 +137,7 @@ async function ownChoice(
         icon: 'person',
         label: name,
         description: vscode.l10n.t('the account that you are signed in with'),
-        detail: vscode.l10n.t('Object ID {0}', own.objectId),
+        group: vscode.l10n.t('Your account'),
         value: { kind: 'principal', principalId: own.objectId, name, principalType: own.type },
       },
     ];

@@ -6,6 +6,8 @@ import { AzureError } from '../../azure/core/errors';
 import type { KeyVault } from '../../azure/core/model';
 import { UserError } from '../errors';
 import { pickResourceGroup, pickSubscription } from './identityPickers';
+import type { Near } from './nearest';
+import { nearestFirst, titleFor } from './nearest';
 import { narrowed, needSignIn, pickKeyVault, pickSecret } from './pickers';
 import { withProgress } from '../progress';
 import type { Choice } from '../quickPick';
@@ -38,25 +40,30 @@ type Kind = 'secret' | 'group' | 'subscription' | 'resource' | 'id';
 /**
  * Asks for a key vault, secret, resource group, subscription or any other resource.
  * @param tenantId the principal's tenant, if known, because roles can't be assigned across tenants
+ * @param near the resource with the principal's identity, if known
  */
-export async function pickScope(inventory: Inventory, title: string, tenantId?: string): Promise<Scope> {
+export async function pickScope(
+  inventory: Inventory,
+  title: string,
+  tenantId?: string,
+  near?: Near,
+): Promise<Scope> {
   const inTenant = isInTenant(tenantId);
   await needSignIn(inventory);
   const picked = await pickOne<VaultTarget | Kind>(
-    async (signal) => [
-      ...(await narrowed(await inventory.keyVaults(signal), { only: inTenant })).map((target) =>
-        vaultChoice(inventory, target),
-      ),
-      ...kinds(),
-    ],
-    { title, placeHolder: vscode.l10n.t('Select a scope') },
+    async (signal) => {
+      const vaults = await narrowed(await inventory.keyVaults(signal), { only: inTenant });
+      const choices = vaults.map((target) => vaultChoice(inventory, target));
+      return [...nearestFirst(choices, near, inventory, ({ vault }) => vault), ...kinds()];
+    },
+    { title: titleFor(title, near), placeHolder: vscode.l10n.t('Select a scope') },
     () => new UserError(vscode.l10n.t("There's nothing to select")),
   );
   if (typeof picked !== 'string') return scopeOfVault(picked);
   switch (picked) {
     case 'secret':
       return scopeOfSecret(
-        await pickSecret(inventory, title, await pickKeyVault(inventory, title, { only: inTenant })),
+        await pickSecret(inventory, title, await pickKeyVault(inventory, title, { only: inTenant, near })),
       );
     case 'subscription': {
       const { connection, subscription } = await pickSubscription(inventory, title, inTenant);
@@ -90,13 +97,15 @@ function vaultChoice(inventory: Inventory, target: VaultTarget): Choice<VaultTar
 }
 
 function kinds(): Choice<Kind>[] {
-  return [
+  const group = vscode.l10n.t('Other scopes');
+  const all: Choice<Kind>[] = [
     { icon: 'lock', label: vscode.l10n.t('One Secret…'), value: 'secret' },
     { icon: 'folder', label: vscode.l10n.t('Resource Group…'), value: 'group' },
     { icon: 'layers', label: vscode.l10n.t('Subscription…'), value: 'subscription' },
     { icon: 'package', label: vscode.l10n.t('Any Resource…'), value: 'resource' },
     { icon: 'edit', label: vscode.l10n.t('Enter a Resource ID…'), value: 'id' },
   ];
+  return all.map((kind) => ({ ...kind, group }));
 }
 
 type InTenant = (target: VaultTarget | SubscriptionTarget) => Promise<boolean>;

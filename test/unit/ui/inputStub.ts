@@ -1,5 +1,5 @@
 import { l10n } from '../account/vscodeStub';
-import { QuickPick, showQuickPick } from './pickStub';
+import { QuickPick, QuickPickItemKind, showQuickPick } from './pickStub';
 
 /** The parts of the VS Code API that input boxes and quick picks of src/ui use. A test sets what the person does. */
 export const person = {
@@ -88,4 +88,4 @@ export class CancellationError extends Error {
   override readonly name = 'Canceled';
 }
 
-export { l10n };
+export { l10n, QuickPickItemKind };

@@ -29,6 +29,24 @@ describe('a list of choices', () => {
     await assert.rejects(choose(0), /none/);
   });
 
+  it('has headings only where they tell choices apart', async () => {
+    const labelsOf = async (groups: readonly (string | undefined)[]) => {
+      await pickOne(
+        () =>
+          Promise.resolve(
+            groups.map((group, value) => ({ label: `row ${value}`, ...(group ? { group } : {}), value })),
+          ),
+        { title: 'T', placeHolder: 'P' },
+        () => new Error('none'),
+      );
+      return lists.last.map(({ label, kind }) => (kind === -1 ? `-- ${label}` : label));
+    };
+    assert.deepEqual(await labelsOf(['A', 'A']), ['row 0', 'row 1']);
+    assert.deepEqual(await labelsOf(['A', 'A', 'B', undefined]), [
+      ...['-- A', 'row 0', 'row 1', '-- B', 'row 2', 'row 3'],
+    ]);
+  });
+
   it('is searched in the extension if it is long, so that VS Code gets a few hundred of 20,000', async () => {
     const before = lists.rows;
     const shown = picks.length;

@@ -1,5 +1,6 @@
 interface Row {
   readonly label: string;
+  readonly kind?: number;
   readonly description?: string;
 }
 
@@ -49,15 +50,18 @@ export class QuickPick {
   }
 }
 
+export const QuickPickItemKind = { Separator: -1 };
+
 /** The quick picks that were shown. */
 export const picks: QuickPick[] = [];
 
-/** How many rows were handed to lists that VS Code searches itself. */
-export const lists = { rows: 0 };
+/** How many rows were handed to lists that VS Code searches itself, and the last of these lists. */
+export const lists = { rows: 0, last: [] as readonly Row[] };
 
-/** Takes what VS Code would show, and picks the first row. */
+/** Takes what VS Code would show, and picks the first row that can be picked. */
 export async function showQuickPick(items: Promise<readonly Row[]>): Promise<Row | undefined> {
   const rows = await items.catch(() => []);
   lists.rows += rows.length;
-  return rows[0];
+  lists.last = rows;
+  return rows.find(({ kind }) => kind !== QuickPickItemKind.Separator);
 }
