@@ -35,7 +35,7 @@ describe('setting up a function that reads a secret, by mouse @pictures', () => 
     assert.ok(offered.includes('keyless-demo-kv') && !offered.includes('keyless-rbac-kv'), offered);
     await ui.screenshot('walk-4-vault');
     await ui.pick('keyless-demo-kv');
-    await until(async () => (await ui.quickItems()).includes('purge'), { what: 'the permissions' });
+    await until(async () => (await ui.quickItems()).includes('Read secrets'), { what: 'the permissions' });
     await ui.screenshot('walk-5-permissions');
     await ui.confirmQuick();
     assert.match(

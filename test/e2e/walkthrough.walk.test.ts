@@ -54,7 +54,7 @@ describe('the walkthrough, by mouse, @pictures', () => {
     await begin('policy');
     await ui.pick('keyless-demo-kv');
     await ui.pick('keyless-demo-app');
-    await until(async () => (await ui.quickItems()).includes('purge'), { what: 'the permissions' });
+    await until(async () => (await ui.quickItems()).includes('Read secrets'), { what: 'the permissions' });
     await ui.picture('walkthrough-permissions', ui.quickInput);
     await ui.confirmQuick();
     await ui.status('now has an access policy').waitFor();
