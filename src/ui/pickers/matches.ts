@@ -49,6 +49,11 @@ export class Matches<T extends Searchable> {
     return this.found.flat().slice(0, this.most);
   }
 
+  /** Whether an item contains what was typed, instead of only its letters with others between them. */
+  get containTyped(): boolean {
+    return this.found.slice(0, lettersOnly).some((equals) => equals.length > 0);
+  }
+
   /** How many items match. */
   get matching(): number {
     return this.count;
@@ -75,6 +80,9 @@ interface Entry<T> {
   readonly more: string;
 }
 
+/** The worst rank. */
+const lettersOnly = 4;
+
 /** How well an item matches; 0 is best. Finds whatever VS Code's own search finds, so that it hides none of the result. */
 function rankOf({ name, more }: Entry<unknown>, typed: string): number | undefined {
   if (name === typed) return 0;
@@ -82,7 +90,7 @@ function rankOf({ name, more }: Entry<unknown>, typed: string): number | undefin
   if (name.includes(typed)) return 2;
   if (more.includes(typed)) return 3;
   const letters = typed.replace(/\s+/g, '');
-  return hasLetters(name, letters) || hasLetters(more, letters) ? 4 : undefined;
+  return hasLetters(name, letters) || hasLetters(more, letters) ? lettersOnly : undefined;
 }
 
 /** Whether a text has the letters in that order, with others between them. */

@@ -56,7 +56,10 @@ export function pickBySearching<T>(search: Search<T>): Promise<T | string> {
     });
     const name = pick.value.trim();
     const typed = search.isName(name) && !matches.has(name) ? [typedItem(name)] : [];
-    pick.items = [...typed, ...shown.map(row), ...(handed > most ? [narrowNote()] : [])];
+    const rows = shown.map(row);
+    // Enter accepts the first row: what contains the typed text rather than the text as a name.
+    const all = matches.containTyped ? [...rows, ...typed] : [...typed, ...rows];
+    pick.items = [...all, ...(handed > most ? [narrowNote()] : [])];
   };
   const showIfChanged = () => {
     const best = matches.shown;
