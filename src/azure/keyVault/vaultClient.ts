@@ -16,7 +16,7 @@ import { scopeOf } from '../core/scopes';
 import { isSecretName, isSecretVersion } from './secretUri';
 import { UntrustedOriginError } from '../core/trust';
 
-const serviceVersion = '7.5' as const;
+export const serviceVersion = '7.5' as const;
 
 const pipelines = new Slot(() => new Map<string, Pipeline>());
 

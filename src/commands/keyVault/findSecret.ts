@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../../azure/core/connection';
-import type { KeyVault, SecretInfo } from '../../azure/core/model';
+import type { KeyVault, SecretInfo, Tenant } from '../../azure/core/model';
 import { parseSecretIdentifier } from '../../azure/keyVault/secretUri';
+import { tenantOfVault } from '../../azure/keyVault/vaultTenant';
 import { UserError } from '../../ui/errors';
 import { pickKeyVault } from '../../ui/pickers/pickers';
 import { withProgress } from '../../ui/progress';
@@ -12,6 +13,8 @@ import { searchSecret } from '../../ui/pickers/secretSearch';
 import type { SecretTarget, VaultTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 
+type UsedServices = Pick<Services, 'accounts' | 'inventory'>;
+
 /** Finds a secret by name in a vault of any size, and offers commands for it. */
 export async function findSecret(services: Pick<Services, 'inventory'>, node?: VaultTarget): Promise<void> {
   const title = vscode.l10n.t('Find Secret');
@@ -21,7 +24,7 @@ export async function findSecret(services: Pick<Services, 'inventory'>, node?: V
 /**
  * Opens a vault or a secret by name or URI, for people who can read secrets but can't see the vault in its subscription.
  */
-export async function openByUri(services: Pick<Services, 'inventory'>): Promise<void> {
+export async function openByUri(services: UsedServices): Promise<void> {
   const title = vscode.l10n.t('Open Secret by URI');
   const connections = await services.inventory.connections();
   if (connections.length === 0)
@@ -35,10 +38,10 @@ export async function openByUri(services: Pick<Services, 'inventory'>): Promise<
     validateInput: (typed) =>
       partsOf(typed.trim(), '') ? undefined : vscode.l10n.t('Enter a name or an https URI.'),
   });
-  const connection = await pickConnection(connections, title);
-  const parts = partsOf(text.trim(), connection.cloud.vaultSuffix);
+  const [first] = connections;
+  const parts = first && partsOf(text.trim(), first.cloud.vaultSuffix);
   if (!parts) return;
-  const vault = await vaultOf(services, connection, parts.vaultUri);
+  const vault = (await knownVault(services, parts.vaultUri)) ?? (await hiddenVault(services, title, parts));
   if (parts.name === undefined) await findIn(vault, title);
   else await offer(await readSecret(vault, parts.name, parts.version), title);
 }
@@ -128,16 +131,18 @@ function partsOf(text: string, vaultSuffix: string): Parts | undefined {
   return isOrigin ? { vaultUri: url.origin } : undefined;
 }
 
-/** The vault from the inventory, or as much of it as its URI says. */
-async function vaultOf(
+async function knownVault(
   { inventory }: Pick<Services, 'inventory'>,
-  connection: Connection,
   vaultUri: string,
-): Promise<VaultTarget> {
+): Promise<VaultTarget | undefined> {
   const known = await inventory.keyVaults().catch(() => []);
-  const found = known.find(({ vault }) => vault.vaultUri.toLowerCase() === vaultUri.toLowerCase());
-  if (found) return found;
+  return known.find(({ vault }) => vault.vaultUri.toLowerCase() === vaultUri.toLowerCase());
+}
+
+/** A vault of which only the URI is known, in the tenant that it names itself. */
+async function hiddenVault(services: UsedServices, title: string, { vaultUri }: Parts): Promise<VaultTarget> {
   const name = new URL(vaultUri).hostname.split('.')[0] ?? vaultUri;
+  const connection = await connectionFor(services, title, name, vaultUri);
   const vault: KeyVault = {
     id: `/providers/Microsoft.KeyVault/vaults/${name}`,
     name,
@@ -155,7 +160,51 @@ async function vaultOf(
   return { connection, vault };
 }
 
-function pickConnection(connections: readonly Connection[], title: string): Promise<Connection> {
+/** @throws UserError if the vault is in a tenant that no account is signed in to */
+async function connectionFor(
+  { accounts, inventory }: UsedServices,
+  title: string,
+  vaultName: string,
+  vaultUri: string,
+): Promise<Connection> {
+  const connections = await inventory.connections();
+  const asked = connections.find(({ http }) => http.trust.knows(vaultUri, 'vault'));
+  const tenantId =
+    asked &&
+    (await withProgress(vscode.l10n.t('Looking for the tenant of {0}', vaultName), (signal) =>
+      tenantOfVault(asked, vaultUri, signal),
+    ));
+  const tenants = (await accounts.tenants()).map(({ tenant }) => tenant);
+  if (tenantId === undefined) return pickConnection(tenants, connections, title);
+  const inTenant = connections.filter((one) => one.tenantId.toLowerCase() === tenantId);
+  if (inTenant.length > 0) return pickConnection(tenants, inTenant, title);
+  throw new UserError(
+    vscode.l10n.t(
+      "{0} is in the tenant {1}, which you aren't signed in to",
+      vaultName,
+      tenantName(tenants, tenantId),
+    ),
+    vscode.l10n.t('Sign in to the tenant, and try again.'),
+    [
+      {
+        title: vscode.l10n.t('Sign In to Tenant'),
+        command: 'keyless.signInToTenant',
+        arguments: [{ tenant: { tenantId } }],
+      },
+    ],
+  );
+}
+
+function tenantName(tenants: readonly Tenant[], tenantId: string): string {
+  const found = tenants.find((tenant) => tenant.tenantId.toLowerCase() === tenantId.toLowerCase());
+  return found?.displayName || tenantId;
+}
+
+function pickConnection(
+  tenants: readonly Tenant[],
+  connections: readonly Connection[],
+  title: string,
+): Promise<Connection> {
   const [only, ...others] = connections;
   if (only && others.length === 0) return Promise.resolve(only);
   return pickOne(
@@ -163,8 +212,8 @@ function pickConnection(connections: readonly Connection[], title: string): Prom
       Promise.resolve(
         connections.map((connection): Choice<Connection> => ({
           icon: 'organization',
-          label: connection.tenantId,
-          description: connection.cloud.name,
+          label: tenantName(tenants, connection.tenantId),
+          description: connection.tenantId,
           value: connection,
         })),
       ),

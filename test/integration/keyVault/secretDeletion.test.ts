@@ -11,6 +11,8 @@ import {
 import { listAllSecrets } from '../../../src/inventory/secretLists';
 import type { SecretTarget } from '../../../src/inventory/targets';
 import { until } from '../../support/until';
+import { Connection } from '../../../src/azure/core/connection';
+import type { Inventory } from '../../../src/inventory/targets';
 import type { CommandWorld } from '../commandWorld';
 import { openCommandWorld } from '../commandWorld';
 import { Prompts } from '../prompts';
@@ -190,15 +192,22 @@ describe('a secret', () => {
     await openByUri(world.services);
     prompts.input(`${vaultUri}/secrets/NoSuchSecret`);
     await assert.rejects(openByUri(world.services), /has no secret named NoSuchSecret/);
-    const hidden = { ...world.services.inventory, keyVaults: () => Promise.resolve([]) };
-    const services = {
+    const other = new Connection({ ...world.connection, tenantId: 'another' });
+    const hiding = (connections: readonly Connection[]) => ({
       ...world.services,
-      inventory: Object.assign(Object.create(world.services.inventory) as typeof hidden, hidden, {
-        connections: () => Promise.resolve([world.connection]),
+      inventory: Object.assign(Object.create(world.services.inventory) as Inventory, {
+        keyVaults: () => Promise.resolve([]),
+        connections: () => Promise.resolve(connections),
       }),
-    };
+    });
+    // The vault says which of the two tenants it's in.
     prompts.input(`${vaultUri}/secrets/ASampleKey`).pick('Copy Secret URI');
-    await openByUri(services);
+    await openByUri(hiding([other, world.connection]));
+    prompts.input(`${vaultUri}/secrets/ASampleKey`);
+    await assert.rejects(
+      openByUri(hiding([other])),
+      /is in the tenant Contoso \(sandbox\), which you aren't signed in to/,
+    );
     assert.ok(
       !prompts.lists.at(-1)?.labels.includes('Let App Read Secret…'),
       'offered without the vault as a resource',
