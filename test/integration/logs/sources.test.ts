@@ -89,8 +89,13 @@ describe('log sources', () => {
       assert.ok(status < 300);
     };
     await write('first \u001b[2J\n');
-    prompts.pick('deployments').pick('today.log');
+    prompts.pick('today.log');
     await tailLogFile(world.services, node);
+    assert.deepEqual(
+      [prompts.lists[0]?.labels[0], prompts.lists[0]?.labels.at(-1)],
+      ['today.log', 'Browse Folders…'],
+      'the file that was written last comes first',
+    );
     const channel = () => window.text('keyless-demo-app / deployments/today.log (log stream)');
     await until(() => channel().includes('first'), { what: 'the first line' });
     await write('first \u001b[2J\nsecond\n');
@@ -101,7 +106,7 @@ describe('log sources', () => {
       world.services.logStreams.list.map(({ name }) => name),
       ['keyless-demo-app / deployments/today.log'],
     );
-    prompts.pick('deployments').pick('..').pick('deployments').pick('today.log');
+    prompts.pick('Browse Folders…').pick('deployments').pick('..').pick('deployments').pick('today.log');
     await openLogFiles(world.services, node);
     const editor = vscode.window.activeTextEditor;
     assert.equal(editor?.document.getText(), 'first \nsecond\n');
