@@ -58,9 +58,17 @@ export async function addFunctionThatReadsSecret(
 /** Reads the app's project first, because the questions depend on it. */
 function look({ connection, app }: AppTarget): Promise<{ project: AppProject; existing: readonly string[] }> {
   return withProgress(vscode.l10n.t('Checking {0}', app.name), async (signal) => {
-    const { readAppProject } = await import('../../azure/appService/appProject');
-    const project = await readAppProject(connection, app, signal);
-    return { project, existing: (project.files ?? []).map((name) => name.toLowerCase()) };
+    const [{ readAppProject }, { listFunctions }] = await Promise.all([
+      import('../../azure/appService/appProject'),
+      import('../../azure/appService/sites'),
+    ]);
+    const [project, functions] = await Promise.all([
+      readAppProject(connection, app, signal),
+      // Only for their names: functions that are declared in code have no folder. A stopped app lists none.
+      listFunctions(connection, app, signal).catch(() => []),
+    ]);
+    const names = [...(project.files ?? []), ...functions.map(({ name }) => name)];
+    return { project, existing: names.map((name) => name.toLowerCase()) };
   });
 }
 
@@ -145,11 +153,10 @@ async function clientIdOf({ app }: AppTarget): Promise<string | undefined> {
 }
 
 function askFunctionName(existing: readonly string[]): Promise<string> {
-  const first = 'ReadSecret';
   return askText({
     title: title(),
     prompt: vscode.l10n.t('Name of the function'),
-    value: existing.includes(first.toLowerCase()) ? `${first}2` : first,
+    value: freeName('ReadSecret', existing),
     validateInput: (text) => {
       // The host's rule for function names.
       if (!/^[A-Za-z][A-Za-z0-9_-]{0,127}$/.test(text))
@@ -157,6 +164,13 @@ function askFunctionName(existing: readonly string[]): Promise<string> {
       return existing.includes(text.toLowerCase()) ? vscode.l10n.t('{0} already exists.', text) : undefined;
     },
   });
+}
+
+/** The name, with the first number that makes it free if it's taken. */
+function freeName(name: string, taken: readonly string[]): string {
+  let free = name;
+  for (let number = 2; taken.includes(free.toLowerCase()); number++) free = `${name}${number}`;
+  return free;
 }
 
 function uriOf({ vault, secret }: SecretTarget): string {

@@ -39,20 +39,23 @@ describe('Add Function That Reads a Secret', () => {
   }
 
   it('writes the function to the app, opens it, and shows it in the tree', async () => {
-    prompts.pick('keyless-demo-kv').pick('ASampleKey').input('ReadMine');
+    prompts.pick('keyless-demo-kv').pick('ASampleKey').input('ReadSecret2');
     await add(await world.node(...appPath, 'Functions'));
     const text = vscode.window.activeTextEditor?.document.getText() ?? '';
     assert.match(
       text,
       /const secretUri = "https:\/\/keyless-demo-kv\.vault\.localhost:\d+\/secrets\/ASampleKey";/,
     );
-    assert.match(prompts.last.text, /Added ReadMine to keyless-demo-app/);
+    assert.match(prompts.last.text, /Added ReadSecret2 to keyless-demo-app/);
     assert.deepEqual(prompts.last.buttons, ['Run Function', 'Let App Read Secret']);
     const functions = await world.children(...appPath, 'Functions');
-    assert.deepEqual(functions.map((node) => world.label(node)).sort(), ['ReadMine', 'ReadSecret']);
+    assert.deepEqual(functions.map((node) => world.label(node)).sort(), ['ReadSecret', 'ReadSecret2']);
     const validate = prompts.inputs[0]?.validateInput;
     assert.ok(await validate?.('readsecret'), 'accepts a name that is taken');
     assert.ok(await validate?.('1st'));
+    prompts.pick('keyless-demo-kv').pick('ASampleKey').escape();
+    await add(await world.node(...appPath, 'Functions'));
+    assert.equal(prompts.inputs.at(-1)?.value, 'ReadSecret3', "proposes a name that isn't taken");
   });
 
   it('says that support for C# script has ended', async () => {

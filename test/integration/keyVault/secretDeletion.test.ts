@@ -192,7 +192,8 @@ describe('a secret', () => {
     await openByUri(world.services);
     prompts.input(`${vaultUri}/secrets/NoSuchSecret`);
     await assert.rejects(openByUri(world.services), /has no secret named NoSuchSecret/);
-    const other = new Connection({ ...world.connection, tenantId: 'another' });
+    const { accountId, cloud, credential, http } = world.connection;
+    const other = new Connection({ accountId, tenantId: 'another', cloud, credential, http });
     const hiding = (connections: readonly Connection[]) => ({
       ...world.services,
       inventory: Object.assign(Object.create(world.services.inventory) as Inventory, {
