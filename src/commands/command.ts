@@ -42,14 +42,15 @@ function isRowGone({ packageJson }: Services, id: string, args: readonly unknown
   return isGone && !packageJson.contributes.menus['view/title'].some(({ command }) => command === id);
 }
 
-/** Runs something that a person started without a command, and shows what it throws under `title`. */
+/** Runs something that a person started without a command, and shows what it throws under `title`. Its questions offer *Back*. */
 export async function runShown(
   services: Pick<Services, 'log'>,
   title: string,
   work: () => Promise<void>,
 ): Promise<void> {
   try {
-    await work();
+    const { withBack } = await import('../ui/flow');
+    await withBack(work);
   } catch (error) {
     const { showError } = await import('../ui/errors');
     showError(services.log, title, error);

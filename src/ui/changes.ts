@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { Connection } from '../azure/core/connection';
 import type { Change } from '../changes/change';
 import type { AppTarget } from '../inventory/targets';
+import { noteChange } from './changedBy';
 import { plainLine } from './text';
 
 /** Logs what Keyless changes in Azure and remembers the last change. */
@@ -20,6 +21,7 @@ export class Changes {
    * @param app the app that the change is made for, if it isn't a change to the app itself
    */
   record(connection: Connection, change: Change, app?: AppTarget): void {
+    noteChange();
     this.latest = { connection, change };
     this.onChange(connection, change, app);
     const write = () => this.write(connection.cloud.name, change);

@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
-import { pickBySearching } from './pickers/searchPick';
+import type { Answered, Asking } from './flow';
+import { ask } from './flow';
+import { showInput } from './showInput';
+import { showSearch } from './pickers/searchPick';
 import { plain, plainLine } from './text';
 
 /** One item of a quick pick. Its texts may come from outside. */
@@ -20,45 +23,70 @@ export interface PickOptions {
   readonly placeHolder: string;
 }
 
-export interface Item<T> extends vscode.QuickPickItem {
+interface Item<T> extends vscode.QuickPickItem {
   readonly value?: T;
 }
 
 /**
- * Asks for one of several choices that may take a while to load. Loading stops when the list is closed.
+ * Asks for one of several choices that may take a while to load. Loading stops when the list is closed. A choice whose
+ * value is undefined only informs.
  * @param nothing the error to throw if there are no choices
  * @throws vscode.CancellationError when closed without an answer
  */
 export async function pickOne<T>(
-  load: (signal: AbortSignal) => Promise<readonly Choice<T>[]>,
+  load: (signal: AbortSignal) => Promise<readonly Choice<T | undefined>[]>,
   options: PickOptions,
   nothing: () => Error,
 ): Promise<T> {
-  const abort = new AbortController();
-  const token = new vscode.CancellationTokenSource();
-  const items = load(abort.signal).then((choices) => {
-    if (choices.length > many) throw new TooMany(choices);
-    if (choices.length > 0) return toItems(choices);
-    throw nothing();
+  return ask(questionOf(options), async (asking) => {
+    const abort = new AbortController();
+    try {
+      return await showList(() => load(abort.signal), options, asking, nothing);
+    } catch (error) {
+      if (error instanceof TooMany) return await pickFromMany(error.choices as Choice<T>[], options, asking);
+      throw error;
+    } finally {
+      abort.abort();
+    }
   });
-  // A failure closes the list and is thrown below. If the user closes the list first, a later failure is ignored.
-  items.catch(() => {
-    token.cancel();
+}
+
+function showList<T>(
+  load: () => Promise<readonly Choice<T | undefined>[]>,
+  options: PickOptions,
+  asking: Asking,
+  nothing: () => Error,
+): Promise<Answered<T>> {
+  const input = newList<T | undefined>(options);
+  input.busy = true;
+  return showInput(input, options.title, asking, (resolve, reject) => {
+    input.onDidAccept(() => {
+      const [item] = input.selectedItems;
+      if (item?.value !== undefined) resolve({ value: item.value, shown: item.label });
+    });
+    const fill = async () => {
+      const choices = await load();
+      if (choices.length === 0) throw nothing();
+      if (choices.length > many) throw new TooMany(choices);
+      input.items = toItems(choices);
+      input.busy = false;
+      const before = input.items.filter(({ label }) => label === asking.earlier);
+      if (before.length > 0) input.activeItems = before;
+    };
+    fill().catch(reject);
   });
-  try {
-    const shown = vscode.window.showQuickPick<Item<T>>(
-      items,
-      { ...matching, ...harmless(options) },
-      token.token,
-    );
-    return valueOf(await Promise.race([shown, items.then(() => shown)]));
-  } catch (error) {
-    if (error instanceof TooMany) return await pickFromMany(error.choices as readonly Choice<T>[], options);
-    throw error;
-  } finally {
-    abort.abort();
-    token.dispose();
-  }
+}
+
+function newList<T>({ placeHolder }: PickOptions): vscode.QuickPick<Item<T>> {
+  const input = vscode.window.createQuickPick<Item<T>>();
+  input.placeholder = plainLine(placeHolder);
+  input.matchOnDescription = true;
+  input.matchOnDetail = true;
+  return input;
+}
+
+function questionOf({ title, placeHolder }: PickOptions): string {
+  return `${title}\n${placeHolder}`;
 }
 
 /** VS Code is handed all items of a list and searches them itself. With more than this, that blocks the window. */
@@ -72,25 +100,32 @@ class TooMany extends Error {
 }
 
 /** Asks for one of many choices: shows those that match what is typed. */
-async function pickFromMany<T>(choices: readonly Choice<T>[], options: PickOptions): Promise<T> {
-  const picked = await pickBySearching<{ readonly choice: Choice<T> }>({
-    title: options.title,
-    placeholder: options.placeHolder,
-    incomplete: options.placeHolder,
-    iconOf: ({ choice }) => choice.icon ?? 'circle-small',
-    isName: () => false,
-    async *pages() {
-      for (let from = 0; from < choices.length; from += many) {
-        yield choices.slice(from, from + many).map((choice) => ({
-          ...{ name: choice.label, description: choice.description ?? '', choice },
-          ...(choice.detail === undefined ? {} : { detail: choice.detail }),
-        }));
-        await new Promise((resolve) => setImmediate(resolve));
-      }
+async function pickFromMany<T>(
+  choices: readonly Choice<T>[],
+  options: PickOptions,
+  asking: Asking,
+): Promise<Answered<T>> {
+  const { value: picked } = await showSearch<{ readonly choice: Choice<T> }>(
+    {
+      title: options.title,
+      placeholder: options.placeHolder,
+      incomplete: options.placeHolder,
+      iconOf: ({ choice }) => choice.icon ?? 'circle-small',
+      isName: () => false,
+      async *pages() {
+        for (let from = 0; from < choices.length; from += many) {
+          yield choices.slice(from, from + many).map((choice) => ({
+            ...{ name: choice.label, description: choice.description ?? '', choice },
+            ...(choice.detail === undefined ? {} : { detail: choice.detail }),
+          }));
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+      },
     },
-  });
+    asking,
+  );
   if (typeof picked === 'string') throw new vscode.CancellationError();
-  return picked.choice.value;
+  return { value: picked.choice.value };
 }
 
 /**
@@ -105,24 +140,72 @@ export async function pickMany<T>(
     separator(heading),
     ...choices.map(toItem),
   ]);
-  const answer = await vscode.window.showQuickPick(items, {
-    ...matching,
-    ...harmless(options),
-    canPickMany: true,
+  return ask(questionOf(options), (asking) => {
+    const input = newList<T>(options);
+    input.canSelectMany = true;
+    input.items = items;
+    input.selectedItems = items.filter(({ picked }) => picked);
+    return showInput<Answered<T[]>>(input, options.title, asking, (resolve) => {
+      input.onDidAccept(() => {
+        resolve({ value: input.selectedItems.flatMap(({ value }) => (value === undefined ? [] : [value])) });
+      });
+    });
   });
-  if (!answer) throw new vscode.CancellationError();
-  return answer.map(valueOf);
 }
 
+/** A question for a line of text. */
+export type TextQuestion = Pick<
+  vscode.InputBoxOptions,
+  'title' | 'prompt' | 'value' | 'valueSelection' | 'placeHolder' | 'password' | 'validateInput'
+>;
+
 /**
- * Asks for a line of text.
+ * Asks for a line of text, which is validated as the user types.
  * @throws vscode.CancellationError when closed without an answer
  */
-export async function askText(options: vscode.InputBoxOptions): Promise<string> {
-  const prompt = plainLine(options.prompt ?? '', 400); // links in prompts work
-  const answer = await vscode.window.showInputBox({ ignoreFocusOut: true, ...options, prompt });
-  if (answer === undefined) throw new vscode.CancellationError();
-  return answer;
+export async function askText(options: TextQuestion): Promise<string> {
+  const { title = '', prompt = '', placeHolder } = options;
+  return ask(
+    questionOf({ title, placeHolder: prompt }),
+    (asking) => {
+      const input = vscode.window.createInputBox();
+      input.prompt = plainLine(prompt, 400); // links in prompts work
+      input.placeholder = placeHolder;
+      input.password = options.password ?? false;
+      input.value = asking.earlier ?? options.value ?? '';
+      input.valueSelection = asking.earlier === undefined ? options.valueSelection : undefined;
+      return showInput<Answered<string>>(input, title, asking, (resolve, reject) => {
+        const check = checkerOf(input, options);
+        input.onDidChangeValue((text) => {
+          check(text).catch(reject);
+        });
+        input.onDidAccept(() => {
+          const text = input.value;
+          check(text).then((isGood) => {
+            if (isGood) resolve({ value: text, shown: text });
+          }, reject);
+        });
+      });
+    },
+    options.password ? 'secret' : 'kept',
+  );
+}
+
+/** Shows what is wrong with a text. Only an error prevents the text from being accepted. */
+function checkerOf(
+  input: vscode.InputBox,
+  { validateInput }: TextQuestion,
+): (text: string) => Promise<boolean> {
+  return async (text) => {
+    input.busy = true;
+    const complaint = (await validateInput?.(text)) ?? undefined;
+    // The text was changed while it was checked.
+    if (input.value !== text) return false;
+    input.busy = false;
+    input.validationMessage = complaint;
+    if (complaint === undefined || complaint === '') return true;
+    return typeof complaint === 'object' && complaint.severity !== vscode.InputBoxValidationSeverity.Error;
+  };
 }
 
 /**
@@ -130,22 +213,23 @@ export async function askText(options: vscode.InputBoxOptions): Promise<string> 
  * @throws vscode.CancellationError unless confirmed
  */
 export async function confirm(message: string, detail: string, button: string): Promise<void> {
-  const answer = await vscode.window.showWarningMessage(
-    plainLine(message),
-    { modal: true, detail: plain(detail) },
-    button,
+  await ask(
+    message,
+    async () => {
+      const answer = await vscode.window.showWarningMessage(
+        plainLine(message),
+        { modal: true, detail: plain(detail) },
+        button,
+      );
+      if (answer !== button) throw new vscode.CancellationError();
+      return { value: true };
+    },
+    'passed',
   );
-  if (answer !== button) throw new vscode.CancellationError();
-}
-
-const matching = { matchOnDescription: true, matchOnDetail: true, ignoreFocusOut: true };
-
-function harmless({ title, placeHolder }: PickOptions): PickOptions {
-  return { title: plainLine(title), placeHolder: plainLine(placeHolder) };
 }
 
 /** The items of choices, with their headings unless all have the same one. */
-export function toItems<T>(choices: readonly Choice<T>[]): Item<T>[] {
+function toItems<T>(choices: readonly Choice<T>[]): Item<T>[] {
   const hasGroups = choices.some(({ group }) => group !== choices[0]?.group);
   return choices.flatMap((choice, index): Item<T>[] =>
     hasGroups && choice.group !== undefined && choice.group !== choices[index - 1]?.group
@@ -165,11 +249,6 @@ function toItem<T>(choice: Choice<T>): Item<T> {
   };
 }
 
-function separator(label: string): vscode.QuickPickItem {
+function separator<T>(label: string): Item<T> {
   return { label: plainLine(label), kind: vscode.QuickPickItemKind.Separator };
-}
-
-function valueOf<T>(item: Item<T> | undefined): T {
-  if (item?.value === undefined) throw new vscode.CancellationError();
-  return item.value;
 }

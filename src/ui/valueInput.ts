@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
 import { UserError } from './errors';
+import type { Asking } from './flow';
+import { ask } from './flow';
+import { showInput } from './showInput';
 import { confirm } from './quickPick';
 import { plain, plainLine } from './text';
 
@@ -23,7 +26,7 @@ export interface ValueQuestion {
  * @throws vscode.CancellationError when closed without an answer; UserError if the text can't be used
  */
 export async function askValue(question: ValueQuestion): Promise<string> {
-  const answer = await ask(question);
+  const answer = await askForSource(question);
   if ('typed' in answer) {
     if (answer.typed === '') await confirmEmpty(question);
     return answer.typed;
@@ -42,7 +45,20 @@ function lostLineBreaks(text: string): boolean {
 
 type Answer = { readonly typed: string } | { readonly source: 'clipboard' | 'file' };
 
-async function ask({ title, prompt, hidden, value, complaint }: ValueQuestion): Promise<Answer> {
+function askForSource(question: ValueQuestion): Promise<Answer> {
+  const { title, prompt } = question;
+  return ask(
+    `${title}\n${prompt}`,
+    async (asking) => ({ value: await showBox(question, asking) }),
+    // A value is kept nowhere.
+    'secret',
+  );
+}
+
+function showBox(
+  { title, prompt, hidden, value, complaint }: ValueQuestion,
+  asking: Asking,
+): Promise<Answer> {
   const input = vscode.window.createInputBox();
   const clipboard = {
     iconPath: new vscode.ThemeIcon('clippy'),
@@ -52,12 +68,10 @@ async function ask({ title, prompt, hidden, value, complaint }: ValueQuestion): 
     iconPath: new vscode.ThemeIcon('go-to-file'),
     tooltip: vscode.l10n.t('Read the Value from a File…'),
   };
-  input.title = plainLine(title);
   input.prompt = plainLine(prompt, 400); // links in prompts work
   input.placeholder = vscode.l10n.t('To enter several lines, use the buttons above');
   input.password = hidden;
   input.value = value ?? '';
-  input.ignoreFocusOut = true;
   input.buttons = [clipboard, file];
   const check = (text: string) => {
     input.validationMessage = lostLineBreaks(text)
@@ -65,23 +79,16 @@ async function ask({ title, prompt, hidden, value, complaint }: ValueQuestion): 
       : complaint?.(text);
     return input.validationMessage === undefined;
   };
-  try {
-    return await new Promise<Answer>((resolve, reject) => {
-      input.onDidChangeValue(check);
-      input.onDidAccept(() => {
-        if (check(input.value)) resolve({ typed: input.value });
-      });
-      input.onDidTriggerButton((button) => {
-        resolve({ source: button === file ? 'file' : 'clipboard' });
-      });
-      input.onDidHide(() => {
-        reject(new vscode.CancellationError());
-      });
-      input.show();
+  return showInput<Answer>(input, title, asking, (resolve) => {
+    input.onDidChangeValue(check);
+    input.onDidAccept(() => {
+      if (check(input.value)) resolve({ typed: input.value });
     });
-  } finally {
-    input.dispose();
-  }
+    input.onDidTriggerButton((button) => {
+      if (button === clipboard || button === file)
+        resolve({ source: button === file ? 'file' : 'clipboard' });
+    });
+  });
 }
 
 async function textOfClipboard(): Promise<string> {

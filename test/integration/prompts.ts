@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { outcomeId } from '../../src/ui/messages';
+import { until } from '../support/until';
+import { ScriptedInputBox, ScriptedQuickPick } from './scriptedInputs';
 
 /** A message that was shown, with its buttons. */
 export interface Message {
@@ -22,8 +24,10 @@ export interface PickList {
 type Answer =
   | { readonly kind: 'pick'; readonly label: string }
   | { readonly kind: 'pickMany'; readonly labels: readonly string[] | 'as offered' }
-  | { readonly kind: 'input'; readonly text: string }
+  /** Without a text, the proposed one is accepted. */
+  | { readonly kind: 'input'; readonly text?: string }
   | { readonly kind: 'button'; readonly title: string }
+  | { readonly kind: 'back' }
   | { readonly kind: 'escape' };
 
 /**
@@ -34,6 +38,8 @@ export class Prompts {
   readonly messages: Message[] = [];
   readonly lists: PickList[] = [];
   readonly inputs: vscode.InputBoxOptions[] = [];
+  /** The placeholders of lists and the prompts of input boxes, in order. */
+  readonly asked: string[] = [];
   private readonly answers: Answer[] = [];
   private readonly surprises: string[] = [];
   private readonly clicks: string[] = [];
@@ -42,8 +48,7 @@ export class Prompts {
 
   constructor() {
     Object.assign(vscode.window, {
-      showQuickPick: (items: unknown, options?: vscode.QuickPickOptions) => this.quickPick(items, options),
-      showInputBox: (options?: vscode.InputBoxOptions) => this.inputBox(options ?? {}),
+      createQuickPick: () => new ScriptedQuickPick((list) => void this.answerList(list)),
       createInputBox: () => new ScriptedInputBox((box) => void this.answerBox(box)),
       showInformationMessage: (...args: unknown[]) => this.message('information', args),
       showWarningMessage: (...args: unknown[]) => this.message('warning', args),
@@ -67,6 +72,11 @@ export class Prompts {
     return this.then({ kind: 'input', text });
   }
 
+  /** Accepts the text that an input box proposes. */
+  inputAsOffered(): this {
+    return this.then({ kind: 'input' });
+  }
+
   button(title: string): this {
     return this.then({ kind: 'button', title });
   }
@@ -75,6 +85,10 @@ export class Prompts {
   click(title: string): this {
     this.clicks.push(title);
     return this;
+  }
+
+  back(): this {
+    return this.then({ kind: 'back' });
   }
 
   escape(): this {
@@ -119,34 +133,33 @@ export class Prompts {
     return this;
   }
 
-  private async quickPick(given: unknown, options: vscode.QuickPickOptions = {}): Promise<unknown> {
-    const items = (await (given as Promise<vscode.QuickPickItem[]>)).filter(
-      ({ kind }) => kind !== vscode.QuickPickItemKind.Separator,
-    );
-    const labels = items.map(({ label }) => label.replace(/^\$\([\w~-]+\) /, ''));
-    this.lists.push({ title: options.title ?? '', labels, items });
-    const what = `list "${options.title ?? ''}" of ${labels.join(', ')}`;
-    const answer = this.take(options.canPickMany ? 'pickMany' : 'pick');
-    if (answer?.kind === 'escape') return undefined;
-    if (answer?.kind === 'pickMany' && options.canPickMany) {
-      if (answer.labels === 'as offered') return items.filter(({ picked }) => picked);
-      const wanted = answer.labels;
-      return items.filter(
-        ({ label, description }) =>
-          wanted.includes(label) || wanted.includes(`${description ?? ''} ${label}`),
-      );
+  /** Answers a pick list like a person's clicks, as soon as it has what the script picks. */
+  private async answerList(list: ScriptedQuickPick): Promise<void> {
+    const { title, canSelectMany } = list;
+    const kind = canSelectMany ? 'pickMany' : 'pick';
+    const rows = () => list.items.filter((item) => item.kind !== vscode.QuickPickItemKind.Separator);
+    const labelOf = ({ label }: vscode.QuickPickItem) => label.replace(/^\$\([\w~-]+\) /, '');
+    const picked = (answer: Answer | undefined) =>
+      rows().filter((item) => answer?.kind === 'pick' && labelOf(item) === answer.label);
+    await until(() => !list.busy || list.isHidden || picked(this.answers[0]).length > 0, {
+      ...{ what: `the list "${title}"`, every: 5 },
+    });
+    // It's closed if it couldn't be loaded.
+    if (list.isHidden) return;
+    const answer = this.take(kind);
+    const items = rows();
+    const labels = items.map(labelOf);
+    this.lists.push({ title, labels, items });
+    this.asked.push(list.placeholder);
+    const [row] = picked(answer);
+    if (row && !canSelectMany) list.accept([row]);
+    else if (answer?.kind === 'pickMany' && canSelectMany)
+      list.accept(answer.labels === 'as offered' ? list.selectedItems : named(items, answer.labels));
+    else if (answer?.kind === 'back') list.goBack();
+    else {
+      if (answer?.kind !== 'escape') this.surprise(`list "${title}" of ${labels.join(', ')}`, answer);
+      list.hidden.fire();
     }
-    const index = answer?.kind === 'pick' && !options.canPickMany ? labels.indexOf(answer.label) : -1;
-    return index >= 0 ? items[index] : this.surprise(what, answer);
-  }
-
-  private async inputBox(options: vscode.InputBoxOptions): Promise<string | undefined> {
-    this.inputs.push(options);
-    const answer = this.take('input');
-    if (answer?.kind === 'escape') return undefined;
-    if (answer?.kind !== 'input') return this.surprise(`input "${options.prompt ?? ''}"`, answer);
-    const complaint = await options.validateInput?.(answer.text);
-    return complaint ? this.surprise(`complaint ${JSON.stringify(complaint)}`, answer) : answer.text;
   }
 
   /** Answers an input box like a person's keys, or clicks one of its buttons. */
@@ -156,13 +169,15 @@ export class Prompts {
       ...(box.value === '' ? {} : { value: box.value }),
       validateInput: (text) => box.type(text),
     });
+    this.asked.push(box.prompt);
     const answer = this.take('input');
     const button = box.buttons.find(({ tooltip }) => answer?.kind === 'button' && tooltip === answer.title);
     await Promise.resolve();
     if (button) box.triggered.fire(button);
+    else if (answer?.kind === 'back') box.goBack();
     else if (answer?.kind === 'input') {
-      const complaint = box.type(answer.text);
-      if (complaint === undefined) box.accepted.fire();
+      const complaint = await box.type(answer.text ?? box.value);
+      if (!isError(complaint)) await box.accept();
       else this.surprise(`complaint ${JSON.stringify(complaint)}`, answer);
     } else if (answer?.kind !== 'escape') this.surprise(`input "${box.prompt}"`, answer);
     // An input box also closes after it was accepted.
@@ -215,47 +230,24 @@ export class Prompts {
   }
 }
 
-/** Takes the place of an input box of `createInputBox`, whose events can't be fired from outside. */
-class ScriptedInputBox {
-  title = '';
-  prompt = '';
-  placeholder = '';
-  value = '';
-  password = false;
-  buttons: readonly vscode.QuickInputButton[] = [];
-  validationMessage: string | vscode.InputBoxValidationMessage | undefined;
-  readonly accepted = new vscode.EventEmitter<void>();
-  readonly hidden = new vscode.EventEmitter<void>();
-  readonly triggered = new vscode.EventEmitter<vscode.QuickInputButton>();
-  private readonly changed = new vscode.EventEmitter<string>();
-  readonly onDidAccept = this.accepted.event;
-  readonly onDidHide = this.hidden.event;
-  readonly onDidTriggerButton = this.triggered.event;
-  readonly onDidChangeValue = this.changed.event;
+function isError(complaint: string | vscode.InputBoxValidationMessage | undefined): boolean {
+  return typeof complaint === 'object'
+    ? complaint.severity === vscode.InputBoxValidationSeverity.Error
+    : complaint !== undefined;
+}
 
-  constructor(private readonly shown: (box: ScriptedInputBox) => void) {}
-
-  /** Returns what the box complains about. */
-  type(text: string): string | vscode.InputBoxValidationMessage | undefined {
-    this.value = text;
-    this.changed.fire(text);
-    return this.validationMessage;
-  }
-
-  show(): void {
-    this.shown(this);
-  }
-
-  dispose(): void {
-    this.hidden.fire();
-  }
+/** Rows by their label, or by their description and label. */
+function named(items: readonly vscode.QuickPickItem[], wanted: readonly string[]): vscode.QuickPickItem[] {
+  return items.filter(
+    ({ label, description }) => wanted.includes(label) || wanted.includes(`${description ?? ''} ${label}`),
+  );
 }
 
 function pickPrompts(window: typeof vscode.window) {
-  const { showQuickPick, showInputBox, createInputBox, createStatusBarItem } = window;
+  const { createQuickPick, createInputBox, createStatusBarItem } = window;
   const { showInformationMessage, showWarningMessage, showErrorMessage } = window;
   return {
-    ...{ showQuickPick, showInputBox, createInputBox, createStatusBarItem },
+    ...{ createQuickPick, createInputBox, createStatusBarItem },
     ...{ showInformationMessage, showWarningMessage, showErrorMessage },
   };
 }

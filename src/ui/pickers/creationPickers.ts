@@ -17,24 +17,34 @@ export interface GroupPlace {
 /** Asks for a region that is available to a subscription. */
 export async function pickLocation(
   title: string,
-  { connection, subscription }: SubscriptionTarget,
+  target: SubscriptionTarget,
+  regions: Regions = locationChoices,
 ): Promise<string> {
   return pickOne(
-    async (signal) => {
-      const { listLocations } = await import('../../azure/resources/resourceGroups');
-      return (await listLocations(connection, subscription.subscriptionId, signal)).map(locationChoice);
-    },
+    (signal) => regions(target, signal),
     { title, placeHolder: vscode.l10n.t('Select a region') },
-    () => new UserError(vscode.l10n.t('No region is available to {0}', subscription.displayName)),
+    () => new UserError(vscode.l10n.t('No region is available to {0}', target.subscription.displayName)),
   );
 }
+
+/** Lists the regions that are available to a subscription. @throws AzureError */
+type Regions = (target: SubscriptionTarget, signal: AbortSignal) => Promise<Choice<string>[]>;
+
+const locationChoices: Regions = async ({ connection, subscription }, signal) => {
+  const { listLocations } = await import('../../azure/resources/resourceGroups');
+  return (await listLocations(connection, subscription.subscriptionId, signal)).map(locationChoice);
+};
 
 export function locationChoice({ name, displayName }: Location): Choice<string> {
   return { icon: 'globe', label: displayName, description: name, value: name };
 }
 
 /** Asks for a resource group in a subscription, or for the name and region of a new one. */
-export async function pickGroupPlace(title: string, target: SubscriptionTarget): Promise<GroupPlace> {
+export async function pickGroupPlace(
+  title: string,
+  target: SubscriptionTarget,
+  regions?: Regions,
+): Promise<GroupPlace> {
   const { subscription } = target;
   const group = await pickOne(
     (signal) => groupChoices(target, signal),
@@ -43,11 +53,11 @@ export async function pickGroupPlace(title: string, target: SubscriptionTarget):
   );
   if (group !== 'new') return group;
   const name = await askGroupName(title);
-  return { name, location: await pickLocation(title, target), isNew: true };
+  return { name, location: await pickLocation(title, target, regions), isNew: true };
 }
 
 /** `new`, followed by the resource groups of a subscription. */
-export async function groupChoices(
+async function groupChoices(
   { connection, subscription }: SubscriptionTarget,
   signal: AbortSignal,
 ): Promise<Choice<GroupPlace | 'new'>[]> {
@@ -73,7 +83,7 @@ export async function askGroupName(title: string): Promise<string> {
 }
 
 /** Why a name isn't valid for a resource group (naming rules of Microsoft.Resources). */
-export function complaintAboutGroupName(name: string): string | undefined {
+function complaintAboutGroupName(name: string): string | undefined {
   return /^[\p{L}\p{N}_().-]{1,90}$/u.test(name) && !name.endsWith('.')
     ? undefined
     : vscode.l10n.t("Enter 1 to 90 letters, digits or any of _ - . ( ). The name can't end with a period.");

@@ -1,109 +1,83 @@
 import * as vscode from 'vscode';
 import type { NewFunctionApp } from '../../azure/appService/creation/functionAppCreation';
+import { appSummary } from '../appSummary';
 import { insightsChoices, planChoices, storageChoices } from './appPartPickers';
 import { regionChoices, runtimeChoices } from './runtimePickers';
 import type { GroupPlace } from './creationPickers';
-import { complaintAboutGroupName, groupChoices, nameValidator } from './creationPickers';
+import { nameValidator, pickGroupPlace } from './creationPickers';
 import type { SubscriptionTarget } from '../../inventory/targets';
-import type { Step } from '../wizard';
-import { runWizard } from '../wizard';
+import { UserError } from '../errors';
+import type { Choice } from '../quickPick';
+import { askText, pickOne } from '../quickPick';
+import { askWithSummary } from '../summary';
 
 export const createAppTitle = () => vscode.l10n.t('Create Function App');
 
-type Draft = Omit<NewFunctionApp, 'subscriptionId' | 'resourceGroup'> & {
-  readonly group?: GroupPlace;
-  /** Azure's name for all versions of the runtime. */
-  readonly stack: string;
-};
-
-const start: Draft = {
-  ...{ name: '', location: '', linux: true, plan: 'flex', storageName: '' },
-  ...{ runtime: { name: 'node', version: '' }, stack: '' },
-};
-
-/** Asks for everything that a new function app needs, with *Back* in each step. Doesn't create anything. */
+/** Asks for everything that a new function app needs, and shows it all before the end. Doesn't create anything. */
 export async function askFunctionApp(
   target: SubscriptionTarget,
 ): Promise<{ readonly group: GroupPlace; readonly wanted: NewFunctionApp }> {
-  const draft = await runWizard(createAppTitle(), stepsFor(target), start);
-  const { group, stack: _stack, ...app } = draft;
-  if (!group) throw new vscode.CancellationError();
+  const group = await pickGroupPlace(createAppTitle(), target, regionChoices);
+  const name = await type(vscode.l10n.t('Function app name (must be globally unique)'), {
+    validateInput: nameValidator('functionApp', target),
+  });
+  const linux = await pick(vscode.l10n.t('Select an operating system'), () =>
+    Promise.resolve([
+      { label: 'Linux', value: true },
+      { label: 'Windows', value: false },
+    ]),
+  );
+  const place = { name, location: group.location, linux };
+  const { runtime, stack } = await pick(vscode.l10n.t('Select a runtime'), (signal) =>
+    runtimeChoices(target, place, signal),
+  );
+  const plan = await pick(vscode.l10n.t('Select a plan'), (signal) =>
+    planChoices(target, { ...place, runtime, stack }, signal),
+  );
+  const planned = { ...place, runtime, ...plan };
+  const storage = await askStorage(target, planned);
+  const insights = await pick(vscode.l10n.t('Select whether to turn on Application Insights'), (signal) =>
+    insightsChoices(target, planned, signal),
+  );
   const { subscriptionId } = target.subscription;
-  return { group, wanted: { ...app, subscriptionId, resourceGroup: group.name } };
+  const wanted: NewFunctionApp = {
+    ...{ ...planned, ...storage, subscriptionId, resourceGroup: group.name },
+    ...(insights === 'off' ? {} : { insights }),
+  };
+  await askWithSummary(
+    { title: createAppTitle(), placeHolder: vscode.l10n.t('Create {0}?', name) },
+    [{ icon: 'check', label: vscode.l10n.t('Create Function App'), value: true }],
+    appSummary(wanted, group),
+  );
+  return { group, wanted };
 }
 
-function stepsFor(target: SubscriptionTarget): Step<Draft>[] {
-  const { subscription } = target;
-  const validateApp = nameValidator('functionApp', target);
-  const validateStorage = nameValidator('storageAccount', target);
-  return [
-    async (draft, page) => {
-      const picked = await page.pick(
-        vscode.l10n.t('Select a resource group in {0}', subscription.displayName),
-        (signal) => groupChoices(target, signal),
-      );
-      const group = picked === 'new' ? { name: '', location: '', isNew: true } : picked;
-      return { ...draft, group, location: group.location };
-    },
-    async (draft, page) => {
-      if (!draft.group?.isNew) return draft;
-      const prompt = vscode.l10n.t('Name of the new resource group');
-      const name = await page.type({ prompt, validate: complaintAboutGroupName });
-      return { ...draft, group: { ...draft.group, name } };
-    },
-    async (draft, page) => {
-      if (!draft.group?.isNew) return draft;
-      const location = await page.pick(vscode.l10n.t('Select a region'), (signal) =>
-        regionChoices(target, signal),
-      );
-      return { ...draft, location, group: { ...draft.group, location } };
-    },
-    async (draft, page) => {
-      const prompt = vscode.l10n.t('Function app name (must be globally unique)');
-      return { ...draft, name: await page.type({ prompt, validate: validateApp }) };
-    },
-    async (draft, page) => ({
-      ...draft,
-      linux: await page.pick(vscode.l10n.t('Select an operating system'), () =>
-        Promise.resolve([
-          { label: 'Linux', value: true },
-          { label: 'Windows', value: false },
-        ]),
-      ),
-    }),
-    async (draft, page) => {
-      const { runtime, stack } = await page.pick(vscode.l10n.t('Select a runtime'), (signal) =>
-        runtimeChoices(target, draft, signal),
-      );
-      return { ...draft, runtime, stack };
-    },
-    async (draft, page) => {
-      const { planId: _planId, ...rest } = draft;
-      const picked = await page.pick(vscode.l10n.t('Select a plan'), (signal) =>
-        planChoices(target, draft, signal),
-      );
-      return { ...rest, ...picked };
-    },
-    async (draft, page) => {
-      const { storageId: _storageId, ...rest } = draft;
-      const picked = await page.pick(vscode.l10n.t('Select a storage account'), (signal) =>
-        storageChoices(target, draft, signal),
-      );
-      return picked === 'new' ? rest : { ...rest, storageId: picked.id, storageName: picked.name };
-    },
-    async (draft, page) => {
-      if (draft.storageId !== undefined) return draft;
-      const value = `${draft.name.toLowerCase().replace(/[^a-z0-9]/g, '')}store`.slice(-24);
-      const prompt = vscode.l10n.t('Storage account name (must be globally unique)');
-      return { ...draft, storageName: await page.type({ prompt, value, validate: validateStorage }) };
-    },
-    async (draft, page) => {
-      const { insights: _insights, ...rest } = draft;
-      const picked = await page.pick(
-        vscode.l10n.t('Select whether to turn on Application Insights'),
-        (signal) => insightsChoices(target, draft, signal),
-      );
-      return picked === 'off' ? rest : { ...rest, insights: picked };
-    },
-  ];
+async function askStorage(
+  target: SubscriptionTarget,
+  place: Pick<NewFunctionApp, 'name' | 'location' | 'linux' | 'plan'>,
+): Promise<Pick<NewFunctionApp, 'storageName' | 'storageId'>> {
+  const picked = await pick(vscode.l10n.t('Select a storage account'), (signal) =>
+    storageChoices(target, place, signal),
+  );
+  if (picked !== 'new') return { storageId: picked.id, storageName: picked.name };
+  const value = `${place.name.toLowerCase().replace(/[^a-z0-9]/g, '')}store`.slice(-24);
+  const storageName = await type(vscode.l10n.t('Storage account name (must be globally unique)'), {
+    ...{ value, validateInput: nameValidator('storageAccount', target) },
+  });
+  return { storageName };
+}
+
+function pick<T>(
+  placeHolder: string,
+  load: (signal: AbortSignal) => Promise<readonly Choice<T | undefined>[]>,
+): Promise<T> {
+  return pickOne(
+    load,
+    { title: createAppTitle(), placeHolder },
+    () => new UserError(vscode.l10n.t('There is nothing to select')),
+  );
+}
+
+function type(prompt: string, options: Parameters<typeof askText>[0]): Promise<string> {
+  return askText({ ...options, title: createAppTitle(), prompt });
 }

@@ -1,4 +1,7 @@
 import * as vscode from 'vscode';
+import type { Answered, Asking } from '../flow';
+import { ask } from '../flow';
+import { showInput } from '../showInput';
 import { plainLine } from '../text';
 import type { Searchable } from './matches';
 import { Matches } from './matches';
@@ -34,8 +37,12 @@ const few = 25;
  * @throws vscode.CancellationError when closed; the error of the first page if the user hasn't typed anything
  */
 export function pickBySearching<T>(search: Search<T>): Promise<T | string> {
+  return ask(`${search.title}\n${search.placeholder}`, (asking) => showSearch(search, asking));
+}
+
+/** {@link pickBySearching} within a question. */
+export function showSearch<T>(search: Search<T>, asking: Asking): Promise<Answered<T | string>> {
   const pick = vscode.window.createQuickPick<Item<T>>();
-  pick.title = plainLine(search.title);
   pick.placeholder = plainLine(search.placeholder);
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
@@ -79,7 +86,7 @@ export function pickBySearching<T>(search: Search<T>): Promise<T | string> {
       else show();
     }
   };
-  return new Promise<T | string>((resolve, reject) => {
+  return showInput<Answered<T | string>>(pick, search.title, asking, (resolve, reject) => {
     load().then(
       () => {
         pick.busy = false;
@@ -100,15 +107,10 @@ export function pickBySearching<T>(search: Search<T>): Promise<T | string> {
     });
     pick.onDidAccept(() => {
       const [item] = pick.activeItems;
-      if (item && !item.isNote) resolve(item.found ?? pick.value.trim());
+      if (item && !item.isNote) resolve({ value: item.found ?? pick.value.trim() });
     });
-    pick.onDidHide(() => {
-      reject(new vscode.CancellationError());
-    });
-    pick.show();
   }).finally(() => {
     abort.abort();
-    pick.dispose();
   });
 }
 

@@ -5,11 +5,11 @@ import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
 import { createFunctionApp } from '../../../src/commands/apps/createFunctionApp';
 import { planChoices } from '../../../src/ui/pickers/appPartPickers';
 import { regionChoices, runtimeChoices } from '../../../src/ui/pickers/runtimePickers';
+import { withBack } from '../../../src/ui/flow';
 import type { SubscriptionTarget } from '../../../src/inventory/targets';
 import type { CommandWorld } from '../commandWorld';
 import { openCommandWorld } from '../commandWorld';
 import { Prompts } from '../prompts';
-import { WizardAnswers } from '../wizardAnswers';
 
 describe('a new function app', () => {
   let world: CommandWorld;
@@ -33,22 +33,32 @@ describe('a new function app', () => {
     (await listResources(world.connection, target.subscription.subscriptionId)).map(({ name }) => name);
 
   it('is created by a wizard with a Back button, and has its identity enabled', async () => {
-    const wizard = new WizardAnswers([
-      ...[{ pick: 'Create a resource group…' }, { type: 'wrong' }, 'back' as const, 'back' as const],
-      ...[{ pick: 'Create a resource group…' }, { type: 'shop' }, { pick: 'North Europe' }],
-      ...[{ type: 'shop-app' }, { pick: 'Windows' }, 'back' as const, { pick: 'Linux' }],
-      ...[{ pick: 'Python 3.12' }, { pick: 'Flex Consumption (recommended)' }],
-      ...[{ pick: 'Create a storage account…' }, { type: '' }],
-      ...['back' as const, 'back' as const, 'back' as const],
-      ...[{ pick: 'Flex Consumption (recommended)' }, { pick: 'Create a storage account…' }, { type: '' }],
-      { pick: 'On, with a new workspace' },
-    ]);
-    await createFunctionApp(world.services, target);
-    wizard.finish();
-    assert.equal(
-      wizard.asked.map((line) => line.split(':')[0]).join(' '),
-      '1 2 3 2 1 2 3 4 5 6 5 6 7 8 9 10 9 8 7 8 9 10',
+    prompts.pick('Create a resource group…').input('wrong').back().back();
+    prompts.pick('Create a resource group…').input('shop').pick('North Europe').input('shop-app');
+    prompts.pick('Windows').back().pick('Linux').pick('Python 3.12').pick('Flex Consumption (recommended)');
+    prompts.pick('Create a storage account…').inputAsOffered().pick('On, with a new workspace').back().back();
+    prompts.inputAsOffered().pick('On, with a new workspace').pick('Create Function App');
+    await withBack(() => createFunctionApp(world.services, target));
+    const [group, region] = ['a resource group in Keyless Sandbox (RBAC)', 'a region'];
+    const [system, runtime] = ['an operating system', 'a runtime'];
+    const storageName = 'Storage account name (must be globally unique)';
+    const insights = 'whether to turn on Application Insights';
+    assert.deepEqual(
+      prompts.asked.map((text) => text.replace('Select ', '')),
+      [
+        ...[group, 'Name of the new resource group', region, 'Name of the new resource group', group],
+        ...['Name of the new resource group', region, 'Function app name (must be globally unique)'],
+        ...[system, runtime, system, runtime, 'a plan', 'a storage account', storageName, insights],
+        ...['Create shop-app?', insights, storageName, insights, 'Create shop-app?'],
+      ],
     );
+    assert.deepEqual(prompts.lists.at(-1)?.labels, [
+      ...['Create Function App', 'Resource group shop', 'Function app shop-app', 'Flex Consumption plan'],
+      ...['Storage account shopappstore', 'Application Insights'],
+      'Plan: charged only while functions run, after a free monthly amount',
+      'Storage account: charged for what is stored and for each operation',
+      'Application Insights: charged by data volume',
+    ]);
     const { app } = await world.app('shop-app');
     assert.equal(app.resourceGroup, 'shop');
     assert.equal(app.sku, 'FlexConsumption');
@@ -104,10 +114,8 @@ describe('a new function app', () => {
     prompts.escape();
     await assert.rejects(createFunctionApp(world.services, target), { name: 'Canceled' });
     assert.match(prompts.last.text, /isn't registered for Microsoft\.Storage\.$/);
-    const wizard = new WizardAnswers([{ pick: 'keyless-rbac' }, 'close']);
-    prompts.button('Register');
+    prompts.button('Register').pick('keyless-rbac').escape();
     await assert.rejects(createFunctionApp(world.services, target), { name: 'Canceled' });
-    wizard.finish();
     assert.deepEqual(
       (await world.loggedLines()).filter((line) => line.startsWith('az provider register')).length,
       1,
@@ -116,9 +124,8 @@ describe('a new function app', () => {
 
   it("isn't created if the wizard is closed", async () => {
     const before = await resources();
-    const wizard = new WizardAnswers([{ pick: 'keyless-rbac' }, 'close']);
+    prompts.pick('keyless-rbac').escape();
     await assert.rejects(createFunctionApp(world.services, target), { name: 'Canceled' });
-    wizard.finish();
     assert.deepEqual(await resources(), before);
   });
 
@@ -128,14 +135,10 @@ describe('a new function app', () => {
       ...{ method: 'PUT', path: '/sites/half-app' },
       ...{ count: 10, status: 400, body: { error: { code: 'BadRequest', message: 'No room.' } } },
     });
-    const wizard = new WizardAnswers([
-      ...[{ pick: 'keyless-rbac' }, { type: 'half-app' }, { pick: 'Windows' }, { pick: 'Node.js 22' }],
-      ...[{ pick: 'App Service plan B1' }, { pick: 'Create a storage account…' }, { type: 'halfstore' }],
-      { pick: 'Off' },
-    ]);
-    prompts.button('Delete Resources');
+    prompts.pick('keyless-rbac').input('half-app').pick('Windows').pick('Node.js 22');
+    prompts.pick('App Service plan B1').pick('Create a storage account…').input('halfstore').pick('Off');
+    prompts.pick('Create Function App').button('Delete Resources');
     await assert.rejects(createFunctionApp(world.services, target), /No room/);
-    wizard.finish();
     const question = prompts.messages.find(({ modal }) => modal);
     assert.match(question?.detail ?? '', /storageAccounts\/halfstore[\s\S]*serverfarms\/half-app-plan/);
     assert.deepEqual(await resources(), before);
@@ -161,14 +164,10 @@ describe('a new function app', () => {
       ...{ method: 'PUT', path: '/sites/guest-app', status: 400 },
       body: { error: { code: 'BadRequest', message: 'No room.' } },
     });
-    const wizard = new WizardAnswers([
-      ...[{ pick: 'keyless-rbac' }, { type: 'guest-app' }, { pick: 'Windows' }, { pick: 'Node.js 22' }],
-      ...[{ pick: 'keyless-windows-plan' }, { pick: 'sharedstore' }],
-      { pick: `On, with workspace ${workspace}` },
-    ]);
-    prompts.button('Delete Resources');
+    prompts.pick('keyless-rbac').input('guest-app').pick('Windows').pick('Node.js 22');
+    prompts.pick('keyless-windows-plan').pick('sharedstore').pick(`On, with workspace ${workspace}`);
+    prompts.pick('Create Function App').button('Delete Resources');
     await assert.rejects(createFunctionApp(world.services, target), /No room/);
-    wizard.finish();
     const question = prompts.messages.find(({ modal }) => modal);
     assert.match(question?.detail ?? '', /components\/guest-app/);
     assert.doesNotMatch(question?.detail ?? '', /sharedstore|windows-plan|DefaultWorkspace/);

@@ -76,9 +76,9 @@ describe('access policies', () => {
     await assert.rejects(addAccessPolicy(world.services, await vaultNode()), { name: 'Canceled' });
     const validate = prompts.inputs[0]?.validateInput;
     assert.ok(validate);
-    assert.ok(validate('keyless-demo-app'));
-    assert.ok(validate('12345678-90ab-cdef-1234-567890abcdef"}]'));
-    assert.equal(validate('12345678-90ab-cdef-1234-567890abcdef'), undefined);
+    assert.ok(await validate('keyless-demo-app'));
+    assert.ok(await validate('12345678-90ab-cdef-1234-567890abcdef"}]'));
+    assert.equal(await validate('12345678-90ab-cdef-1234-567890abcdef'), undefined);
   });
 
   it("can't be added if the vault uses role assignments", async () => {

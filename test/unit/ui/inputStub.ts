@@ -1,5 +1,5 @@
 import { l10n } from '../account/vscodeStub';
-import { QuickPick, QuickPickItemKind, showQuickPick } from './pickStub';
+import { QuickPick, QuickPickItemKind } from './pickStub';
 
 /** The parts of the VS Code API that input boxes and quick picks of src/ui use. A test sets what the person does. */
 export const person = {
@@ -59,7 +59,6 @@ function dialog(text: string, options: { detail: string }, ...buttons: string[])
 export const window = {
   createInputBox: () => new InputBox(),
   createQuickPick: () => new QuickPick(),
-  showQuickPick,
   showInformationMessage: dialog,
   showWarningMessage: dialog,
   showOpenDialog: () => Promise.resolve(person.file === undefined ? undefined : ['file:///chosen']),
@@ -74,14 +73,10 @@ export const workspace = {
   },
 };
 
+export const QuickInputButtons = { Back: { tooltip: 'Back' } };
+
 export class ThemeIcon {
   constructor(readonly id: string) {}
-}
-
-export class CancellationTokenSource {
-  readonly token = {};
-  readonly cancel = () => undefined;
-  readonly dispose = () => undefined;
 }
 
 export class CancellationError extends Error {

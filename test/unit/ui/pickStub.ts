@@ -14,12 +14,15 @@ export class QuickPick {
   busy = false;
   placeholder = '';
   value = '';
+  buttons: readonly object[] = [];
   activeItems: readonly Row[] = [];
+  selectedItems: readonly Row[] = [];
   private shown: readonly Row[] = [];
   private readonly listeners: Record<string, Listener> = {};
   readonly onDidAccept = (listener: Listener) => (this.listeners['accept'] = listener);
   readonly onDidHide = (listener: Listener) => (this.listeners['hide'] = listener);
   readonly onDidChangeValue = (listener: Listener) => (this.listeners['change'] = listener);
+  readonly onDidTriggerButton = (listener: Listener) => (this.listeners['button'] = listener);
 
   get items(): readonly Row[] {
     return this.shown;
@@ -42,7 +45,13 @@ export class QuickPick {
 
   accept(label: string): void {
     this.activeItems = this.shown.filter((row) => row.label.includes(label));
+    this.selectedItems = this.activeItems.slice(0, 1);
     this.listeners['accept']?.();
+  }
+
+  /** Clicks the last button. */
+  click(): void {
+    this.listeners['button']?.(this.buttons.at(-1));
   }
 
   dispose(): void {
@@ -54,14 +63,3 @@ export const QuickPickItemKind = { Separator: -1 };
 
 /** The quick picks that were shown. */
 export const picks: QuickPick[] = [];
-
-/** How many rows were handed to lists that VS Code searches itself, and the last of these lists. */
-export const lists = { rows: 0, last: [] as readonly Row[] };
-
-/** Takes what VS Code would show, and picks the first row that can be picked. */
-export async function showQuickPick(items: Promise<readonly Row[]>): Promise<Row | undefined> {
-  const rows = await items.catch(() => []);
-  lists.rows += rows.length;
-  lists.last = rows;
-  return rows.find(({ kind }) => kind !== QuickPickItemKind.Separator);
-}
