@@ -96,7 +96,7 @@ async function notGroups(
 }
 
 /** The secret that a setting's reference names, or undefined if the setting isn't a valid reference. */
-async function secretOfSetting(
+export async function secretOfSetting(
   services: Pick<Services, 'inventory'>,
   { connection, app, setting }: SettingTarget,
 ): Promise<Omit<ReadSubject, 'app'> | undefined> {

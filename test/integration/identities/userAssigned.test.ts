@@ -5,8 +5,10 @@ import { assignUserAssignedIdentity } from '../../../src/commands/identities/ass
 import { createUserAssignedIdentity } from '../../../src/commands/identities/createUserAssignedIdentity';
 import { deleteUserAssignedIdentity } from '../../../src/commands/identities/deleteUserAssignedIdentity';
 import { removeUserAssignedIdentity } from '../../../src/commands/identities/removeUserAssignedIdentity';
+import { createRoleAssignment } from '../../../src/azure/directory/roles';
+import { listReferences, refreshReferences } from '../../../src/azure/appService/settings/settingReferences';
 import { setKeyVaultReferenceIdentity } from '../../../src/commands/identities/setKeyVaultReferenceIdentity';
-import type { IdentityTarget } from '../../../src/inventory/targets';
+import type { AppTarget, IdentityTarget } from '../../../src/inventory/targets';
 import type { CommandWorld } from '../commandWorld';
 import { openCommandWorld } from '../commandWorld';
 import { Prompts } from '../prompts';
@@ -65,6 +67,18 @@ describe('user-assigned identities', () => {
     world.services.refresh(world.connection, vault.vault.id);
   }
 
+  /** Lets an app read the secrets of keyless-rbac-kv with its system-assigned identity. */
+  async function letAppRead({ connection, app }: AppTarget): Promise<void> {
+    await world.plain.control('/settings', { rolePropagationMs: 0 }, 'PATCH');
+    const { id: scope, subscriptionId } = (await world.vault('keyless-rbac-kv')).vault;
+    const provider = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization`;
+    await createRoleAssignment(connection, {
+      ...{ scope, roleDefinitionId: `${provider}/roleDefinitions/4633458b-17de-408a-b874-0445c86b69e6` },
+      ...{ principalId: app.identity.systemAssigned?.principalId ?? '', principalType: 'ServicePrincipal' },
+    });
+    await refreshReferences(connection, app);
+  }
+
   it("are created in their resource group's location, and can be assigned right away", async () => {
     const [, second] = await listSubscriptions(world.connection);
     assert.ok(second);
@@ -117,7 +131,7 @@ describe('user-assigned identities', () => {
   it('can be set to resolve the Key Vault references of an app', async () => {
     await assignBoth();
     const app = await world.app('keyless-linux-app');
-    prompts.pick('keyless-writer-id');
+    prompts.pick('keyless-writer-id').pick('Use keyless-writer-id');
     await setKeyVaultReferenceIdentity(world.services, app);
     const [list] = prompts.lists;
     assert.match(list?.items[0]?.description ?? '', /^enabled, in use now$/);
@@ -132,9 +146,33 @@ describe('user-assigned identities', () => {
     assert.deepEqual(await world.loggedLines(), []);
   });
 
+  it('are given access first if references would stop resolving', async () => {
+    await assignBoth();
+    const app = await world.app('keyless-linux-app');
+    const resolutions = async () =>
+      (await listReferences(world.connection, app.app)).map(({ name, status }) => `${name} ${status}`);
+    await letAppRead(app);
+    const before = await resolutions();
+    assert.deepEqual(before, ['DB_PASSWORD Resolved']);
+    prompts.pick('keyless-writer-id').escape();
+    await assert.rejects(setKeyVaultReferenceIdentity(world.services, app), { name: 'Canceled' });
+    assert.deepEqual(prompts.lists[1]?.labels, [
+      ...['Give Access First', 'Use keyless-writer-id', 'DB_PASSWORD'],
+    ]);
+    const [give, use, setting] = prompts.lists[1].items;
+    assert.match(give?.detail ?? '', /^Assign the role Key Vault Secrets User on the secret DbPassword/);
+    assert.equal(use?.description, 'the app restarts, and 1 setting stops resolving');
+    assert.equal(setting?.description, 'No role assignment');
+    prompts.pick('keyless-writer-id').pick('Give Access First').pick('Use keyless-writer-id');
+    await setKeyVaultReferenceIdentity(world.services, app);
+    assert.deepEqual(prompts.lists.at(-1)?.labels, ['Use keyless-writer-id', 'DB_PASSWORD']);
+    assert.equal(prompts.lists.at(-1)?.items[0]?.description, 'the app restarts');
+    assert.deepEqual(await resolutions(), before);
+  });
+
   it('are removed from an app, but not deleted, after a dialog lists what the app loses', async () => {
     await assignBoth();
-    prompts.pick('keyless-writer-id');
+    prompts.pick('keyless-writer-id').pick('Use keyless-writer-id');
     await setKeyVaultReferenceIdentity(world.services, await world.app('keyless-linux-app'));
     await letWriterRead();
     const app = await world.app('keyless-linux-app');
