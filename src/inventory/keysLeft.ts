@@ -4,18 +4,20 @@ import type { Binding } from '../access/credentials/uses';
 import { findCredentials } from '../access/credentials/findings';
 import { listBasicPublishing } from '../azure/appService/basicPublishing';
 import { hasFeature } from '../azure/appService/hosting/features';
-import { listAppSettings } from '../azure/appService/settings/appSettings';
+import { readSettings } from '../azure/appService/settings/appSettings';
+import { settingIdOf } from '../azure/appService/settings/settingsMap';
 import { listFunctions } from '../azure/appService/sites';
 import type { Connection } from '../azure/core/connection';
 import { Slot } from '../azure/core/connection';
 import { isAbort } from '../azure/core/errors';
-import type { AppSettingInfo, FunctionApp, FunctionInfo } from '../azure/core/model';
+import type { FunctionApp, FunctionInfo, SettingId } from '../azure/core/model';
+import { settleAll } from '../azure/core/wait';
 
 /** A credential of an app, and the setting that holds it, without its value. */
-interface KeyLeft {
+export interface KeyLeft {
   readonly finding: Finding;
   /** Absent for a publishing password. */
-  readonly setting?: AppSettingInfo;
+  readonly setting?: SettingId;
 }
 
 /** The credentials that an app holds. */
@@ -25,14 +27,21 @@ export interface KeysLeft {
   readonly unread: readonly ('functions' | 'publishing')[];
 }
 
+/** Shared by an account's tenants, whose apps may hold the same key. */
 const salts = new Slot(() => randomBytes(32));
 
 /**
  * Finds the credentials that an app holds in its settings, its connection strings, and its ways of publishing. No value
- * leaves this function. @throws AzureError if the settings can't be read
+ * leaves this function. Each is read once. @throws AzureError if the settings can't be read
+ * @param functions when to read who uses a setting, which wakes the app's host: for every credential, or only for those
+ * that neither the host nor the platform is known to use
  */
-export async function findKeysLeft(c: Connection, app: FunctionApp, signal: AbortSignal): Promise<KeysLeft> {
-  const values = { appsettings: new Map<string, string>(), connectionstrings: new Map<string, string>() };
+export async function findKeysLeft(
+  c: Connection,
+  app: FunctionApp,
+  signal: AbortSignal,
+  functions: 'always' | 'ifUnknown' = 'always',
+): Promise<KeysLeft> {
   const unread: ('functions' | 'publishing')[] = [];
   const orUnread = async <T>(part: 'functions' | 'publishing', read: Promise<T>): Promise<T | undefined> => {
     try {
@@ -43,26 +52,35 @@ export async function findKeysLeft(c: Connection, app: FunctionApp, signal: Abor
       return undefined;
     }
   };
-  const [settings, functions, basicPublishing] = await Promise.all([
-    listAppSettings(c, app, signal, (name, value, kind) => {
-      values[kind].set(name, value);
-      return false;
-    }),
-    hasFeature(app, 'functions') ? orUnread('functions', listFunctions(c, app, signal)) : [],
-    hasFeature(app, 'scmSite') ? orUnread('publishing', listBasicPublishing(c, app, signal)) : [],
+  const [settings, basicPublishing] = await settleAll([
+    readSettings(c, app, signal),
+    hasFeature(app, 'scmSite')
+      ? orUnread('publishing', listBasicPublishing(c, app, signal))
+      : Promise.resolve(undefined),
   ]);
+  const isString = ({ connectionType }: SettingId) => connectionType !== undefined;
+  const valuesOf = (some: typeof settings) => new Map(some.map(({ name, value }) => [name, value]));
   const sources: CredentialSources = {
-    appSettings: values.appsettings,
-    connectionStrings: values.connectionstrings,
-    ...(functions ? { bindings: functions.flatMap(bindingsOf) } : {}),
+    appSettings: valuesOf(settings.filter((setting) => !isString(setting))),
+    connectionStrings: valuesOf(settings.filter(isString)),
     ...(basicPublishing ? { basicPublishing } : {}),
   };
-  const keys = findCredentials(sources, c.own(salts)).map((finding): KeyLeft => {
+  const salt = c.account.own(salts);
+  const found = findCredentials(sources, salt);
+  const isUsed = ({ source, uses }: Finding) =>
+    source === 'publishing' || (functions === 'ifUnknown' && uses.length > 0);
+  const bindings = found.every(isUsed)
+    ? undefined
+    : hasFeature(app, 'functions')
+      ? (await orUnread('functions', listFunctions(c, app, signal)))?.flatMap(bindingsOf)
+      : [];
+  const findings = bindings ? findCredentials({ ...sources, bindings }, salt) : found;
+  const keys = findings.map((finding): KeyLeft => {
+    const { name, source } = finding;
     const setting = settings.find(
-      ({ name, connectionType }) =>
-        name === finding.name && (finding.source === 'connectionString') === (connectionType !== undefined),
+      (one) => one.name === name && isString(one) === (source === 'connectionString'),
     );
-    return finding.source === 'publishing' || !setting ? { finding } : { finding, setting };
+    return source === 'publishing' || !setting ? { finding } : { finding, setting: settingIdOf(setting) };
   });
   return { keys, unread };
 }

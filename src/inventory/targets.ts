@@ -9,6 +9,7 @@ import type {
   KeyVault,
   RoleAssignment,
   SecretInfo,
+  SettingId,
   Subscription,
   UserAssignedIdentity,
 } from '../azure/core/model';
@@ -24,8 +25,13 @@ export interface FunctionTarget extends AppTarget {
   readonly fn: FunctionInfo;
 }
 
+/** An app setting or a connection string by its name. */
+export interface NamedSettingTarget extends AppTarget {
+  readonly setting: SettingId;
+}
+
 /** An app setting or a connection string, without its value. */
-export interface SettingTarget extends AppTarget {
+export interface SettingTarget extends NamedSettingTarget {
   readonly setting: AppSettingInfo;
 }
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../access/credentials/findings';
+import { isMovable } from '../access/credentials/movable';
 import { noFilesReason } from '../azure/appService/siteFolders';
 import { isContainerApp, isOnContainerApps } from '../azure/appService/siteKind';
 import { isResolved } from '../access/reference/resolution';
@@ -69,7 +69,7 @@ function ownWords(node: Node): string[] {
         ...(node.setting.looksSecret ? ['looksSecret'] : []),
       ];
     case 'keyLeft':
-      return node.setting && isMovable(node.finding) ? ['movable'] : [];
+      return isMovable(node.finding) ? ['movable'] : [];
     case 'files':
       return noFilesReason(node.app) ? ['readOnly'] : [];
     case 'file':
@@ -96,14 +96,6 @@ function ownWords(node: Node): string[] {
     default:
       return [];
   }
-}
-
-/**
- * Whether a key vault is a good place for a credential. What the host and the platform use has a better way, or has to stay:
- * a vault that can't be reached would take the app down.
- */
-function isMovable({ uses, wayOut }: Finding): boolean {
-  return wayOut.way !== 'none' && uses.every(({ by }) => by === 'binding');
 }
 
 /** What the user can do about a refusal. Roles are activated in the portal. */

@@ -138,7 +138,7 @@ describe('package.json', () => {
           wayOut: { way: 'identity', because: 'settings' },
         },
         appearance: { label: 'A', details: [], icon: { theme: 'unlock' }, children: 'none' },
-        setting: { name: 'A', looksSecret: true, slotSetting: false },
+        setting: { name: 'A' },
       });
       assert.ok(offered(keyLeft('binding')).includes('moveToKeyVault'));
       assert.ok(!offered(keyLeft('host')).includes('moveToKeyVault'));

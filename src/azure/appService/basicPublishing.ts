@@ -2,9 +2,9 @@ import * as l10n from '@vscode/l10n';
 import { apiVersions } from '../core/apiVersions';
 import type { Connection } from '../core/connection';
 import { AzureError } from '../core/errors';
-import { objectOf } from '../core/json';
+import { objectOf, stringOf } from '../core/json';
 import type { FunctionApp } from '../core/model';
-import { callResourceManager } from '../core/request';
+import { listResourceManager, objectsOf } from '../core/request';
 
 /** The ways of publishing that accept a user name and password (`basicPublishingCredentialsPolicies`). @throws AzureError */
 export async function listBasicPublishing(
@@ -12,22 +12,14 @@ export async function listBasicPublishing(
   app: FunctionApp,
   signal?: AbortSignal,
 ): Promise<('ftp' | 'scm')[]> {
-  const allowed = await Promise.all(
-    (['ftp', 'scm'] as const).map(async (name) => {
-      const path = `${app.id}/basicPublishingCredentialsPolicies/${name}`;
-      const { body, status } = await callResourceManager(c, {
-        method: 'GET',
-        path,
-        apiVersion: apiVersions.web,
-        signal,
-      });
-      const { allow } = objectOf(objectOf(body)['properties']);
-      if (typeof allow === 'boolean') return allow ? [name] : [];
-      throw new AzureError(l10n.t("The response doesn't say whether the app accepts a password."), {
-        status,
-        code: 'BadAnswer',
-      });
-    }),
-  );
-  return allowed.flat();
+  const path = `${app.id}/basicPublishingCredentialsPolicies`;
+  const items = objectsOf(await listResourceManager(c, { path, apiVersion: apiVersions.web, signal }));
+  return (['ftp', 'scm'] as const).filter((name) => {
+    const policy = items.find((item) => stringOf(item['name'])?.toLowerCase() === name);
+    const { allow } = objectOf(policy?.['properties']);
+    if (typeof allow === 'boolean') return allow;
+    throw new AzureError(l10n.t("The response doesn't say whether the app accepts a password."), {
+      code: 'BadAnswer',
+    });
+  });
 }

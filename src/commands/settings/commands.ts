@@ -1,4 +1,4 @@
-import type { AppTarget, SettingTarget } from '../../inventory/targets';
+import type { AppTarget, NamedSettingTarget, SettingTarget } from '../../inventory/targets';
 import type { CommandTable } from '../command';
 
 /** Commands for app settings and connection strings. Each loads on first use. */
@@ -21,6 +21,6 @@ export const settingsCommands: CommandTable = {
     (await import('./changeSetting')).deleteSetting(services, node),
   'keyless.refreshReferences': async (services, node?: AppTarget) =>
     (await import('./refreshReferences')).refreshReferences(services, node),
-  'keyless.moveToKeyVault': async (services, node?: AppTarget | SettingTarget) =>
+  'keyless.moveToKeyVault': async (services, node?: AppTarget | NamedSettingTarget) =>
     (await import('./moveToKeyVault')).moveToKeyVault(services, node),
 };

@@ -8,7 +8,7 @@ import type { ReadQuestion } from '../../grants/readFacts';
 import { readFacts } from '../../grants/readFacts';
 import { UserError } from '../../ui/errors';
 import { withProgress } from '../../ui/progress';
-import type { SettingTarget, VaultTarget } from '../../inventory/targets';
+import type { NamedSettingTarget, VaultTarget } from '../../inventory/targets';
 import { complaintAboutValue } from '../keyVault/createSecret';
 import { numbered, stepWords } from '../access/grantWords';
 import type { SecretChoice } from '../keyVault/secretName';
@@ -16,7 +16,7 @@ import { settingValue } from './settingValue';
 
 /** A setting, the secret that it becomes, and the steps its app needs to read that secret. */
 export interface Move {
-  readonly target: SettingTarget;
+  readonly target: NamedSettingTarget;
   readonly place: VaultTarget;
   readonly secret: SecretChoice;
   readonly steps: readonly PlanStep[];
@@ -34,7 +34,7 @@ export interface Move {
  * @throws AzureError; UserError for a setting that can't be moved
  */
 export async function planMove(
-  target: SettingTarget,
+  target: NamedSettingTarget,
   place: VaultTarget,
   secret: SecretChoice,
 ): Promise<{ readonly move: Move; readonly value: string }> {
@@ -64,7 +64,7 @@ export async function planMove(
 }
 
 /** @throws UserError if there is no value, or if it's a reference, too long, or must stay plain text */
-function requireMovable({ setting, app }: SettingTarget, value: string | null): string {
+function requireMovable({ setting, app }: NamedSettingTarget, value: string | null): string {
   const { name } = setting;
   if (value === null) throw new UserError(vscode.l10n.t('{0} of {1} has no value', name, app.name));
   if (isReference(value))

@@ -18,7 +18,7 @@ import type { ReportProgress } from '../../ui/progress';
 import { withProgress } from '../../ui/progress';
 import { confirm } from '../../ui/quickPick';
 import { pickSetting } from '../../ui/pickers/settingPickers';
-import type { AppTarget, SettingTarget, VaultTarget } from '../../inventory/targets';
+import type { AppTarget, NamedSettingTarget, VaultTarget } from '../../inventory/targets';
 import { grantPlaceOf, keptGrantOf } from '../access/applyPlan';
 import type { KeptGrant } from '../access/grantHistory';
 import { forgetGrant, keepGrant } from '../access/grantHistory';
@@ -40,7 +40,7 @@ type UsedServices = Pick<Services, 'changes' | 'logStreams' | 'memento' | 'opera
  */
 export async function moveToKeyVault(
   services: UsedServices & Pick<Services, 'inventory'>,
-  node?: AppTarget | SettingTarget,
+  node?: AppTarget | NamedSettingTarget,
 ): Promise<void> {
   const title = vscode.l10n.t('Move to Key Vault');
   const target = await plainSettingOf(services, title, node);
@@ -65,8 +65,8 @@ export async function moveToKeyVault(
 async function plainSettingOf(
   { inventory }: Pick<Services, 'inventory'>,
   title: string,
-  node?: AppTarget | SettingTarget,
-): Promise<SettingTarget> {
+  node?: AppTarget | NamedSettingTarget,
+): Promise<NamedSettingTarget> {
   if (node && 'setting' in node) return node;
   return pickSetting(inventory, title, node, {
     only: ({ resolution, keyVaultReference, noValue }) =>

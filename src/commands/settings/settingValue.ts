@@ -5,7 +5,7 @@ import { UserError } from '../../ui/errors';
 import { tellCopied } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';
 import { pickSetting } from '../../ui/pickers/settingPickers';
-import type { AppTarget, SettingTarget } from '../../inventory/targets';
+import type { AppTarget, NamedSettingTarget, SettingTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 
 /** Shows a setting's value: in a dialog, which no other extension can read, or in a read-only document if it's long. */
@@ -51,7 +51,7 @@ export function rowOfSetting(appId: string, { name, connectionType }: SettingId)
 
 /** Reads the current value, which is a secret value; null if there is none. @throws UserError if the setting no longer exists */
 export async function settingValue(
-  { connection, app, setting }: SettingTarget,
+  { connection, app, setting }: NamedSettingTarget,
   signal: AbortSignal,
 ): Promise<string | null> {
   const value = await readSettingValue(connection, app, setting, signal);

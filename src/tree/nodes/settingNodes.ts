@@ -1,5 +1,5 @@
 import type { Finding } from '../../access/credentials/findings';
-import type { AppSettingInfo } from '../../azure/core/model';
+import type { AppSettingInfo, SettingId } from '../../azure/core/model';
 import type { Appearance } from '../appearance';
 import type { OfApp } from './base';
 
@@ -25,5 +25,5 @@ export interface KeyLeftNode extends OfApp {
   /** Made along with the node, so that its words aren't loaded before. */
   readonly appearance: Appearance;
   /** The setting that holds it; absent for a publishing password. */
-  readonly setting?: AppSettingInfo;
+  readonly setting?: SettingId;
 }

@@ -71,6 +71,28 @@ describe('the keys that an app holds', () => {
     assert.match(contextValueOf(photos), /^keyLeft .*\bmovable\b/);
   });
 
+  it('take one request for each kind of settings, and wake the host only if nothing else says who uses them', async () => {
+    const site = app('keyless-rbac-app');
+    const requests = async (functions: 'always' | 'ifUnknown') => {
+      apps.c.log.length = 0;
+      await findKeysLeft(apps.c, site, signal, functions);
+      return apps.c.log.map((line) => /\/sites\/[^/]+\/([^? ]+)/.exec(line)?.[1] ?? line).sort();
+    };
+    const always = [
+      'basicPublishingCredentialsPolicies',
+      'config/appsettings/list',
+      'config/connectionstrings/list',
+    ];
+    assert.deepEqual(await requests('always'), always);
+    await holdStorageKey(site, 'AzureWebJobsStorage');
+    assert.deepEqual(await requests('ifUnknown'), always);
+    assert.deepEqual(await requests('always'), [...always, 'functions']);
+    await holdStorageKey(site, 'Photos');
+    assert.deepEqual(await requests('ifUnknown'), [...always, 'functions']);
+    for (const name of ['AzureWebJobsStorage', 'Photos'])
+      await changeAppSettings(apps.c, site, { kind: 'delete', name });
+  });
+
   it('are good news if there are none', async () => {
     const [only, ...others] = await rowsOf(app('keyless-rbac-app'));
     assert.ok(only?.kind === 'message' && others.length === 0);
@@ -95,7 +117,7 @@ describe('the keys that an app holds', () => {
   });
 
   it('are found although the ways of publishing cannot be read, which is said', async () => {
-    const path = '/basicPublishingCredentialsPolicies/';
+    const path = String.raw`/basicPublishingCredentialsPolicies\?`;
     await apps.control('POST', '/faults', { service: 'arm', path, status: 403, count: 0 });
     const { unread } = await findKeysLeft(apps.c, app('keyless-demo-app'), signal);
     await apps.control('DELETE', '/faults');
