@@ -9,7 +9,7 @@ import { settingIdOf } from '../azure/appService/settings/settingsMap';
 import { listFunctions } from '../azure/appService/sites';
 import type { Connection } from '../azure/core/connection';
 import { Slot } from '../azure/core/connection';
-import { isAbort } from '../azure/core/errors';
+import { AzureError, isAbort } from '../azure/core/errors';
 import type { FunctionApp, FunctionInfo, SettingId } from '../azure/core/model';
 import { settleAll } from '../azure/core/wait';
 
@@ -32,7 +32,8 @@ const salts = new Slot(() => randomBytes(32));
 
 /**
  * Finds the credentials that an app holds in its settings, its connection strings, and its ways of publishing. No value
- * leaves this function. Each is read once. @throws AzureError if the settings can't be read
+ * leaves this function. Each is read once. @throws AzureError if the settings can't be read, or
+ * not yet
  * @param functions when to read who uses a setting, which wakes the app's host: for every credential, or only for those
  * that neither the host nor the platform is known to use
  */
@@ -47,7 +48,7 @@ export async function findKeysLeft(
     try {
       return await read;
     } catch (error) {
-      if (isAbort(error)) throw error;
+      if (isAbort(error) || isThrottled(error)) throw error;
       unread.push(part);
       return undefined;
     }
@@ -83,6 +84,11 @@ export async function findKeysLeft(
     return source === 'publishing' || !setting ? { finding } : { finding, setting: settingIdOf(setting) };
   });
   return { keys, unread };
+}
+
+/** Whether the service refuses because of its limits, so that it answers later. */
+export function isThrottled(error: unknown): error is AzureError {
+  return error instanceof AzureError && error.status === 429;
 }
 
 function bindingsOf({ name, bindings = [] }: FunctionInfo): Binding[] {

@@ -33,6 +33,15 @@ export async function listFunctionApps(
   return await list(c, subscriptionIds, functionApps, signal);
 }
 
+/** Lists the slots of the subscriptions' function apps. Rejects only when canceled. */
+export async function listFunctionAppSlots(
+  c: Connection,
+  subscriptionIds: readonly string[],
+  signal?: AbortSignal,
+): Promise<Found<FunctionApp>> {
+  return await list(c, subscriptionIds, slots, signal);
+}
+
 /** Lists the subscriptions' key vaults. Rejects only when canceled. */
 export async function listKeyVaults(
   c: Connection,
@@ -64,6 +73,7 @@ interface Listing<T> {
 interface ServiceList {
   readonly path: string;
   readonly apiVersion: string;
+  readonly query?: Readonly<Record<string, string>>;
   /** Not every cloud has the service, and without it there is nothing to list. */
   readonly optional?: true;
 }
@@ -87,6 +97,28 @@ const functionApps: Listing<FunctionApp> = {
   read: (c, json) => {
     const app = appOf(c, json);
     return app && isFunctionApp(app) ? app : undefined;
+  },
+};
+
+const slots: Listing<FunctionApp> = {
+  query: [
+    'resources',
+    "where type =~ 'microsoft.web/sites/slots'",
+    "where kind contains 'functionapp'",
+    'project id, name, kind, location, identity, state = properties.state',
+    'order by id asc',
+  ].join(' | '),
+  // App Service lists only the slots of one app.
+  lists: [
+    {
+      path: '/resources',
+      apiVersion: apiVersions.resources,
+      query: { $filter: "resourceType eq 'Microsoft.Web/sites/slots'" },
+    },
+  ],
+  read: (c, json) => {
+    const slot = siteOf(c, withProperties(json));
+    return slot && isFunctionApp(slot) ? slot : undefined;
   },
 };
 
@@ -190,13 +222,14 @@ async function listEach<T>(
 async function listOne(
   c: Connection,
   subscriptionId: string,
-  { path, apiVersion, optional }: ServiceList,
+  { path, apiVersion, query = {}, optional }: ServiceList,
   signal: AbortSignal | undefined,
 ): Promise<readonly unknown[]> {
   try {
     return await listResourceManager(c, {
       path: `/subscriptions/${subscriptionId}${path}`,
       apiVersion,
+      query,
       signal,
     });
   } catch (error) {

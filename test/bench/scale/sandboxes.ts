@@ -13,10 +13,10 @@ import { connectTo } from '../connection';
 import { median, type Metrics } from '../report';
 import { heapMB, timed } from './timing';
 
-const latency = ['--latency', '50'];
+export const latency = ['--latency', '50'];
 
 /** A connection that counts its requests to the services, without those for tokens. */
-async function counting({ ready }: RunningSandbox): Promise<{ c: Connection; requests: string[] }> {
+export async function counting({ ready }: RunningSandbox): Promise<{ c: Connection; requests: string[] }> {
   const requests: string[] = [];
   const connection = await connectTo(ready);
   const { http } = connection;
@@ -29,7 +29,8 @@ async function counting({ ready }: RunningSandbox): Promise<{ c: Connection; req
   return { c: changedConnection(connection, { http: counted }), requests };
 }
 
-async function ofBoth<T>(
+/** Measures a tenth and the whole. */
+export async function ofBoth<T>(
   start: (share: number) => Promise<RunningSandbox>,
   measure: (sandbox: RunningSandbox) => Promise<T>,
 ): Promise<{ tenth: T; whole: T }> {
@@ -44,7 +45,7 @@ async function ofBoth<T>(
   return { tenth: await one(0.1), whole: await one(1) };
 }
 
-async function inventoryOf(c: Connection) {
+export async function inventoryOf(c: Connection) {
   const subscriptions = await listSubscriptions(c);
   const tenant = { tenantId: c.tenantId, displayName: 'bench' };
   const inventory = new LiveInventory(() => Promise.resolve([{ tenant, connection: c, subscriptions }]));

@@ -5,6 +5,7 @@ import { activation } from '../../bench/activation';
 import { az } from '../../bench/az';
 import { endings } from '../../bench/ends';
 import { exceeded, limits } from '../../bench/limits';
+import { keys } from '../../bench/keys';
 import { logs } from '../../bench/logs';
 import { Skipped, table, type Metrics } from '../../bench/report';
 import { scale } from '../../bench/scale';
@@ -15,7 +16,7 @@ import { tree } from '../../bench/tree';
 import { endMarked, endWithSignalsAndParent, markProcesses } from '../processes';
 import { runTask } from '../runTask';
 
-const benchmarks = [activation, size, tree, scale, logs, soak, tail, endings, az];
+const benchmarks = [activation, size, tree, scale, keys, logs, soak, tail, endings, az];
 
 async function main(): Promise<void> {
   endWithSignalsAndParent();

@@ -149,12 +149,14 @@ describe('an answer that cannot be understood', () => {
 
   it("doesn't say that an app accepts no password", async () => {
     const app = siteOf(cloud.c, siteJson({})) ?? assert.fail();
-    for (const answer of [{}, [], null, 'x', { properties: {} }, { properties: { allow: 'true' } }]) {
+    const policy = (name: string, allow: unknown) => ({ name, properties: { allow } });
+    const unclear = [[], [policy('ftp', false)], [policy('ftp', false), policy('scm', 'true')]];
+    for (const answer of [{}, [], null, 'x', ...unclear.map((value) => ({ value }))]) {
       body = answer;
       await assert.rejects(listBasicPublishing(cloud.c, app), { code: 'BadAnswer' }, JSON.stringify(answer));
     }
-    body = { properties: { allow: false } };
-    assert.deepEqual(await listBasicPublishing(cloud.c, app), []);
+    body = { value: [policy('ftp', false), policy('scm', true)] };
+    assert.deepEqual(await listBasicPublishing(cloud.c, app), ['scm']);
   });
 
   it('is not a list without the rows that cannot be read', async () => {
