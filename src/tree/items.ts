@@ -3,6 +3,8 @@ import { plainLine } from '../ui/text';
 import type { Appearance, Icon } from './appearance';
 import { contextValueOf } from './contextValue';
 import { describe } from './describe/describe';
+import type { KeyCount } from './keyCounts';
+import { withKeyCount } from './keyCounts';
 import { uriOfMark } from './marks';
 import type { Node } from './nodes/nodes';
 
@@ -17,6 +19,7 @@ export interface Streaming {
 /**
  * A node as VS Code shows it. This is where strings from outside are made safe.
  * @param fileUri the URI of a site's file or folder
+ * @param keys what is known of an app's keys
  */
 export function treeItemOf(
   node: Node,
@@ -24,8 +27,9 @@ export function treeItemOf(
   streaming: Streaming | undefined,
   fileUri?: vscode.Uri,
   now = new Date(),
+  keys?: KeyCount,
 ): vscode.TreeItem {
-  const shown = describe(node, now);
+  const shown = withKeyCount(describe(node, now), node, keys);
   const description = [shown.description, streaming?.text].filter(Boolean).join(', ');
   const item = new vscode.TreeItem(plainLine(shown.label), collapsible[shown.children]);
   item.id = node.id;

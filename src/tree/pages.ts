@@ -66,6 +66,16 @@ export class Pages implements vscode.Disposable {
     return this.entries.delete(id);
   }
 
+  /** Drops the children of a node and of its descendants. @param nodes all that may be below it */
+  forgetBelow(id: string, nodes: Iterable<Node>): void {
+    const children = Map.groupBy(nodes, ({ parentId }) => parentId);
+    const waiting = [id];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      this.forget(next);
+      for (const child of children.get(next) ?? []) waiting.push(child.id);
+    }
+  }
+
   clear(): void {
     this.entries.clear();
   }

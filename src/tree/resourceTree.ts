@@ -9,6 +9,7 @@ import type { SiteFileNode } from './nodes/fileNodes';
 import type { LiveInventory } from '../inventory/inventory';
 import { errorNode } from './nodes/messageNodes';
 import type { Streaming } from './items';
+import { countIn, KeyCounts, type KeyCount } from './keyCounts';
 import { treeItemOf } from './items';
 import type { AppNode, FunctionNode, Node, Page } from './nodes/nodes';
 import { nodeId, targetOf } from './nodes/nodes';
@@ -44,6 +45,7 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   /** The latest node for each ID. VS Code knows these objects, so change events must refer to them. */
   private readonly shown = new Map<string, Node>();
   private readonly pages: Pages;
+  private readonly keyCounts = new KeyCounts();
   private reading = new AbortController();
   private root: { readonly nodes: Promise<Node[]>; settled: boolean } | undefined;
   /** Whether the account's tree hasn't been read yet, so that the remembered one is shown. */
@@ -66,7 +68,7 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
         ? this.options.streaming(node)
         : undefined;
     const file = node.kind === 'file' || node.kind === 'folder' ? this.options.fileUri(node) : undefined;
-    return treeItemOf(node, this.options.media, streaming, file);
+    return treeItemOf(node, this.options.media, streaming, file, new Date(), this.keyCounts.of(node));
   }
 
   async getChildren(node?: Node): Promise<Node[]> {
@@ -90,6 +92,7 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     this.first = true;
     this.memory.forget();
     this.options.inventory.clear();
+    this.keyCounts.clear();
     this.forgetRoot();
     this.shown.clear();
     this.changed.fire(undefined);
@@ -99,6 +102,7 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   /** Reads the tree again because other subscriptions were selected. */
   refilter(): void {
     this.options.inventory.clear();
+    this.keyCounts.clear();
     this.forgetRoot();
     this.show();
     this.cleared.fire();
@@ -136,7 +140,7 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
       if (lists.length > 0) this.options.inventory.refresh(node.connection, lists);
       if (resourceId !== undefined) return this.refreshResource(node.connection, resourceId);
     }
-    this.forget(node.id);
+    this.pages.forgetBelow(node.id, this.shown.values());
     this.showShown(node.id);
   }
 
@@ -147,8 +151,9 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
       this.readAgain(['access', 'secretRoles', 'principalRoles']);
       return;
     }
+    this.keyCounts.set(connection, resourceId, undefined);
     const id = nodeId(connection, resourceId);
-    this.forget(id);
+    this.pages.forgetBelow(id, this.shown.values());
     const parentId = this.listOf(this.shown.get(id));
     // A new resource appears in its list, and perhaps in a new resource group.
     const ancestors = parentId === undefined ? this.pathTo(connection, resourceId).slice(0, -1) : [parentId];
@@ -169,6 +174,12 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   /** Called when the state of an app's or function's log stream changes. */
   streamChanged(connection: Connection, resourceId: string): void {
     this.showShown(nodeId(connection, resourceId));
+  }
+
+  /** Called when an app's keys were counted, or couldn't be. */
+  keysCounted(connection: Connection, appId: string, count: KeyCount | undefined): void {
+    this.keyCounts.set(connection, appId, count);
+    this.showShown(nodeId(connection, appId));
   }
 
   /** Resolves when VS Code has been notified of all changes so far. */
@@ -223,6 +234,7 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     try {
       if (node.kind === 'loadMore') return pageBelow(node, await node.more(signal));
       const page = await childrenOf(node, inventory, groupBy(), signal);
+      if (node.kind === 'keysLeft') this.keysCounted(node.connection, node.app.id, countIn(page));
       if (['functionApps', 'keyVaults', 'identities', 'resourceGroup'].includes(node.kind))
         this.memory.save();
       return page;
@@ -264,16 +276,6 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     });
     this.showing = Promise.all([this.showing, read]).then(() => undefined);
     void vscode.window.withProgress({ location: { viewId: 'keyless.resources' } }, () => read);
-  }
-
-  /** Drops the cached descendants of a node. */
-  private forget(id: string): void {
-    const children = Map.groupBy(this.shown.values(), ({ parentId }) => parentId);
-    const waiting = [id];
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      this.pages.forget(next);
-      for (const child of children.get(next) ?? []) waiting.push(child.id);
-    }
   }
 
   /** Drops a node's cached children, with all parts of a long list. @returns whether anything was cached */

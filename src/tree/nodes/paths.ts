@@ -6,7 +6,7 @@ import { nodeId } from './nodes';
  * The node IDs on the path from the root to a resource. Empty for resources that the tree doesn't show.
  * @param resourceId ARM ID of an app, slot, function, vault, secret, user-assigned identity, role assignment on a vault
  * or secret, or resource group. What has no ARM ID of its own is below its app or vault: `…/settings/<name>`,
- * `…/connectionStrings/<name>`, `…/accessPolicies/<objectId>`.
+ * `…/connectionStrings/<name>`, `…/keysLeft/<source>/<name>`, `…/accessPolicies/<objectId>`.
  */
 export function pathTo(
   connection: Connection,
@@ -58,6 +58,11 @@ function pathBelow(connection: Connection, outer: string, below: string): string
       return [
         nodeId(connection, outer, 'connectionStrings'),
         nodeId(connection, outer, `connectionStrings/${name}`),
+      ];
+    case 'keysleft':
+      return [
+        nodeId(connection, outer, 'keysLeft'),
+        nodeId(connection, outer, `keysLeft/${name}/${rest.join('/')}`),
       ];
     case 'secrets':
       return [nodeId(connection, outer, 'secrets'), nodeId(connection, outer, `secrets/${name}`)];

@@ -77,6 +77,24 @@ describe('the tree of the sandbox', () => {
     ]);
   });
 
+  it("counts an app's keys once they are known, until the app is read again", async () => {
+    const list = [second, 'Function Apps'];
+    const app = 'keyless-rbac-app';
+    const row = async () => (await shown(...list)).find((text) => text.startsWith(app));
+    assert.equal(await row(), `${app} | Running, Windows, Standard, user-assigned identity`);
+    const redrawn = new Set<string>();
+    const drawn = world.tree.onDidChangeTreeData((node) => redrawn.add(node?.id ?? ''));
+    assert.deepEqual(await shown(...list, app, 'Keys Left'), ['No keys left']);
+    await world.tree.settled();
+    drawn.dispose();
+    const node = await world.node(...list, app);
+    assert.deepEqual([...redrawn], [node.id]);
+    assert.equal(await row(), `${app} | no keys left, Running, Windows, Standard, user-assigned identity`);
+    assert.ok((await shown(...list, app)).includes('Keys Left | none'));
+    await world.tree.refresh(node);
+    assert.equal(await row(), `${app} | Running, Windows, Standard, user-assigned identity`);
+  });
+
   it('hides the values of app settings', async () => {
     const settings = await world.children(first, 'Function Apps', 'keyless-demo-app', 'App Settings');
     const names = settings.map((node) => world.label(node));

@@ -36,6 +36,7 @@ describe('the path to what the tree shows', () => {
     [`${site}/functions/Read`]: [...apps, ...below(site, 'functions'), nodeId(c, `${site}/functions/Read`)],
     [`${site}/settings/A.B`]: [...apps, ...below(site, 'appSettings', 'settings/A.B')],
     [`${site}/connectionStrings/Db`]: [...apps, ...below(site, 'connectionStrings', 'connectionStrings/Db')],
+    [`${site}/keysLeft/appSetting/A`]: [...apps, ...below(site, 'keysLeft', 'keysLeft/appSetting/A')],
     [`${site}/slots/staging/functions/Read`]: [
       ...[...apps, ...below(site, 'slots'), nodeId(c, `${site}/slots/staging`)],
       nodeId(c, `${site}/slots/staging`, 'functions'),
