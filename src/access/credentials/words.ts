@@ -54,6 +54,34 @@ export function kindWords(kind: Finding['kind']): string {
   }
 }
 
+/** The setting that holds it, or what its password is for. */
+export function nameWords({ source, name }: Finding): string {
+  return source === 'publishing' ? l10n.t('Publishing ({0})', name.toUpperCase()) : name;
+}
+
+/** The name of what it opens; undefined if nothing says that. */
+export function opensWords({ source, host, account }: Finding): string | undefined {
+  return source === 'publishing' ? l10n.t("the app's content") : (host?.name ?? account ?? host?.host);
+}
+
+export function usersWords({ uses, source, wayOut }: Finding): string {
+  if (source === 'publishing') return l10n.t('deployments');
+  const users = uses.map(({ by, binding }) => {
+    if (binding) return l10n.t('the function {0}', binding.function);
+    return by === 'host' ? l10n.t('the Functions host') : l10n.t('App Service');
+  });
+  if (users.length > 0) return [...new Set(users)].join(', ');
+  return wayOut.way === 'unknown' ? l10n.t('unknown') : l10n.t("the app's code, or nothing");
+}
+
+/** What of an app couldn't be read. */
+export function unreadWords(unread: readonly ('functions' | 'publishing')[]): string {
+  const parts = unread.map((part) =>
+    part === 'functions' ? l10n.t('the functions and their bindings') : l10n.t('the ways of publishing'),
+  );
+  return l10n.t("Couldn't read: {0}.", parts.join(', '));
+}
+
 /** How the app can do without it, in a few words. */
 export function wayWords({ wayOut: { way } }: Finding): string {
   switch (way) {

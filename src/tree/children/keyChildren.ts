@@ -1,6 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../access/credentials/findings';
-import { kindWords, reasonWords, wayWords } from '../../access/credentials/words';
+import {
+  kindWords,
+  nameWords,
+  opensWords,
+  reasonWords,
+  unreadWords,
+  usersWords,
+  wayWords,
+} from '../../access/credentials/words';
 import type { KeysLeft } from '../../inventory/keysLeft';
 import type { Appearance } from '../appearance';
 import type { Detail } from '../describe/details';
@@ -37,22 +45,14 @@ function noneDetail(): string {
 }
 
 function unreadMessage(parentId: string, unread: KeysLeft['unread']): Node {
-  const parts = unread.map((part) =>
-    part === 'functions' ? l10n.t('the functions and their bindings') : l10n.t('the ways of publishing'),
-  );
-  return messageNode(
-    parentId,
-    l10n.t("Couldn't check everything"),
-    'warning',
-    l10n.t("Couldn't read: {0}.", parts.join(', ')),
-  );
+  return messageNode(parentId, l10n.t("Couldn't check everything"), 'warning', unreadWords(unread));
 }
 
 function appearanceOf(finding: Finding, all: KeysLeft['keys']): Appearance {
-  const { name, source, part, host, account, expires, wayOut } = finding;
-  const opens = host?.name ?? account ?? host?.host;
+  const { part, host, expires, wayOut } = finding;
+  const opens = opensWords(finding);
   return {
-    label: source === 'publishing' ? l10n.t('Publishing ({0})', name.toUpperCase()) : name,
+    label: nameWords(finding),
     description: [kindWords(finding.kind), opens].filter(Boolean).join(', '),
     details: [
       [l10n.t('Credential'), kindWords(finding.kind)],
@@ -60,7 +60,7 @@ function appearanceOf(finding: Finding, all: KeysLeft['keys']): Appearance {
       [l10n.t('Opens'), opens ?? l10n.t('unknown')],
       ...(host ? [[l10n.t('Host'), host.host] as const] : []),
       ...(expires ? [[l10n.t('Expires'), expires.toISOString().slice(0, 10)] as const] : []),
-      [l10n.t('Used by'), usersOf(finding)],
+      [l10n.t('Used by'), usersWords(finding)],
       ...sameKeys(finding, all),
       [l10n.t('Way out'), wayWords(finding)],
       [l10n.t('What to do'), reasonWords(wayOut.because)],
@@ -69,16 +69,6 @@ function appearanceOf(finding: Finding, all: KeysLeft['keys']): Appearance {
     icon: wayOut.way === 'none' ? { theme: 'lock' } : { theme: 'unlock', color: 'list.warningForeground' },
     children: 'none',
   };
-}
-
-function usersOf({ uses, source, wayOut }: Finding): string {
-  if (source === 'publishing') return l10n.t('deployments');
-  const users = uses.map(({ by, binding }) => {
-    if (binding) return l10n.t('the function {0}', binding.function);
-    return by === 'host' ? l10n.t('the Functions host') : l10n.t('App Service');
-  });
-  if (users.length > 0) return [...new Set(users)].join(', ');
-  return wayOut.way === 'unknown' ? l10n.t('unknown') : l10n.t("the app's code, or nothing");
 }
 
 /** Settings that hold the same key. It stays in use until all of them are replaced. */
