@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { csvOf } from '../ui/csv';
 import type { AccessMap } from './model/map';
 import { fewEdges, layOut } from './layout';
 import type { Shape } from './shapes';
@@ -22,7 +23,7 @@ export function svgOf(map: AccessMap, title: string): string {
 }
 
 /** The map as CSV for spreadsheets, with one row per path. */
-export function csvOf({ nodes, edges }: AccessMap): string {
+export function mapCsvOf({ nodes, edges }: AccessMap): string {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const heading = [
     ...[l10n.t('From'), l10n.t('From Type'), l10n.t('To'), l10n.t('To Type'), l10n.t('Vault')],
@@ -38,13 +39,7 @@ export function csvOf({ nodes, edges }: AccessMap): string {
   const ofNodes = nodes.flatMap(({ name, kind, problems }) =>
     problems.map((problem) => [name, kindName(kind), '', '', '', '', '', problem]),
   );
-  return [heading, ...rows, ...ofNodes].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
-}
-
-/** A spreadsheet reads a cell that starts like this as a formula (OWASP, CSV injection). An apostrophe makes it text. */
-function cell(text: string): string {
-  const harmless = /^[\s]*[=+\-@\t\r|%]/.test(text) ? `'${text}` : text;
-  return `"${harmless.replaceAll('"', '""')}"`;
+  return csvOf([heading, ...rows, ...ofNodes]);
 }
 
 function markup({ tag, attributes, text, children }: Shape): string {

@@ -171,12 +171,12 @@ export class MapPanel implements vscode.Disposable {
   }
 
   private async export(format: 'svg' | 'csv', choice: MapChoice): Promise<void> {
-    const { csvOf, svgOf } = await import('./exports');
+    const { mapCsvOf, svgOf } = await import('./exports');
     const shown = visibleMap(this.map, choice);
     const title = this.scope.name
       ? vscode.l10n.t('Access map of {0}', this.scope.name)
       : vscode.l10n.t('Access map');
-    const text = format === 'svg' ? svgOf(shown, title) : csvOf(shown);
+    const text = format === 'svg' ? svgOf(shown, title) : mapCsvOf(shown);
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
     const name = `access-map.${format}`;
     const target = await vscode.window.showSaveDialog({

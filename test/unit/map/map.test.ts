@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { AccessMap, MapNode, MapNodeKind } from '../../../src/map/model/map';
 import { edgeOf } from '../../../src/map/model/map';
 import { wholeMap } from '../../../src/map/model/mapView';
-import { csvOf, svgOf } from '../../../src/map/exports';
+import { mapCsvOf, svgOf } from '../../../src/map/exports';
 import { layOut } from '../../../src/map/layout';
 import { parseHostMessage, parseState, parseViewMessage } from '../../../src/map/messages';
 import { nodeShape, shorten } from '../../../src/map/shapes';
@@ -93,10 +93,10 @@ describe('exports of the access map', () => {
   it('quote CSV cells that a spreadsheet would run as formulas', () => {
     for (const name of ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', ' =1', '|calc', '%0A'])
       assert.equal(
-        csvOf({ nodes: [{ ...nodeOf('app', name), problems: ['x'] }], edges: [] }).split('\r\n')[1],
+        mapCsvOf({ nodes: [{ ...nodeOf('app', name), problems: ['x'] }], edges: [] }).split('\r\n')[1],
         `"'${name}","Function app","","","","","","x"`,
       );
-    const row = csvOf({
+    const row = mapCsvOf({
       ...map,
       edges: [edgeOf('access', `app ${hostile}`, 'vault v', [{ label: '', text: 'say "a"' }])],
     });
