@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { button, html } from '../../webview/view/dom';
+import { icon } from '../../webview/view/icons';
 import type { Failure } from '../messages';
 import type { Card, NamedId, Report, ReportAction, Section, Table, Tone } from '../model/report';
-import { icon } from './icons';
 import { time } from './moments';
 
 export interface Events {

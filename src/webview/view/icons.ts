@@ -1,5 +1,7 @@
-import { svgElement } from '../../webview/view/dom';
-import type { Tone } from '../model/report';
+import { svgElement } from './dom';
+
+/** `unknown`: a fact is missing. `neutral`: neither good nor bad. */
+export type Tone = 'good' | 'bad' | 'warning' | 'unknown' | 'neutral';
 
 /** Shapes that differ without their color. The text beside an icon says the same, so screen readers skip it. */
 const paths: Readonly<Record<Tone, readonly string[]>> = {
