@@ -23,6 +23,9 @@ export const arrows = {
   'reports/model': [],
   'reports/view': ['webview', 'webview/view', 'reports', 'reports/model'],
   reports: ['webview', 'reports/model', 'ui', 'account', 'azure'],
+  'keys/model': ['type:access'],
+  'keys/view': ['webview', 'webview/view', 'keys', 'keys/model'],
+  keys: ['webview', 'keys/model', 'ui', 'inventory', 'account', 'access', 'azure'],
   'map/model': ['access', 'azure'],
   'map/view': ['webview', 'webview/view', 'map', 'access'],
   map: ['webview', 'grants', 'ui', 'changes', 'inventory', 'account', 'access', 'azure'],
@@ -30,7 +33,7 @@ export const arrows = {
   logs: ['grants', 'ui', 'changes', 'inventory', 'account', 'access', 'azure'],
   files: ['grants', 'ui', 'changes', 'inventory', 'account', 'access', 'azure'],
   commands: [
-    ...['type:map', 'type:tree', 'type:logs', 'type:files', 'type:reports'],
+    ...['type:map', 'type:tree', 'type:logs', 'type:files', 'type:reports', 'type:keys'],
     ...['grants', 'ui', 'templates', 'changes', 'inventory', 'account', 'access', 'azure'],
   ],
   sandbox: [],
@@ -39,7 +42,7 @@ export const arrows = {
 /** Folders that work without VS Code. */
 export const withoutVscode = [
   ...['azure', 'access', 'changes', 'inventory', 'grants', 'templates', 'map/model', 'map/view', 'sandbox'],
-  ...['reports/model', 'reports/view', 'webview/view'],
+  ...['reports/model', 'reports/view', 'keys/model', 'keys/view', 'webview/view'],
 ];
 
 const folders = Object.keys(arrows);

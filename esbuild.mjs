@@ -101,6 +101,11 @@ const report = {
   entryPoints: ['src/reports/view/main.ts', 'src/reports/view/main.css'],
   outdir: `${dist}/report`,
 };
+const keys = {
+  ...page,
+  entryPoints: ['src/keys/view/main.ts', 'src/keys/view/main.css'],
+  outdir: `${dist}/keys`,
+};
 
 /** Each file by itself, so that tests can reach every module. */
 const eachFile = {
@@ -115,7 +120,7 @@ const eachFile = {
 };
 
 async function main() {
-  const builds = [extension, sandbox, functions, map, report];
+  const builds = [extension, sandbox, functions, map, report, keys];
   if (tests) {
     const entryPoints = globSync(['src/**/*.ts', 'src/**/*.json', 'test/**/*.ts']);
     await removeOrphans(entryPoints);

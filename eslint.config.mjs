@@ -39,7 +39,7 @@ export default defineConfig(
   {
     files: ['src/**/*.ts'],
     // The sandbox is a program of its own, and so is the page of a webview.
-    ignores: ['src/sandbox/**', 'src/{map,reports,webview}/view/**'],
+    ignores: ['src/sandbox/**', 'src/{keys,map,reports,webview}/view/**'],
     rules: {
       'no-restricted-syntax': ['error', ...moduleState],
     },

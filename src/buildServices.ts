@@ -12,6 +12,7 @@ import type { ReferenceRechecks } from './grants/referenceRechecks';
 import { LiveInventory } from './inventory/inventory';
 import type { SiteFileTarget } from './inventory/targets';
 import type { LogStreamsOptions } from './logs/logStreams';
+import type { KeysPages } from './keys/keysPages';
 import { LogStreams } from './logs/logStreams';
 import { RememberedStreams } from './logs/rememberedStreams';
 import { AccessMaps } from './map/accessMaps';
@@ -123,6 +124,24 @@ export function buildServices(options: ServicesOptions): BuiltServices {
       tree.refreshAll();
     },
   });
+  let keysPages: Promise<KeysPages> | undefined;
+  const loadKeysPages = async () => {
+    const { KeysPages } = await import('./keys/keysPages');
+    const { keyCountOf } = await import('./tree/keyCountWords');
+    return new KeysPages({
+      ...{ extensionUri, inventory, log },
+      reveal: (connection, id) => reveal(connection, id, true),
+      counted: (connection, appId, found) => {
+        const count = found && keyCountOf(found.keys.length, found.unread.length === 0);
+        tree.keysCounted(connection, appId, count);
+      },
+    });
+  };
+  const keysChanged = (resourceId?: string) => {
+    void keysPages?.then((pages) => {
+      pages.changed(resourceId);
+    });
+  };
   const reread = async (connection: Connection, resourceId: string) => {
     await tree.refreshResource(connection, resourceId);
     accessMaps.changed(resourceId);
@@ -131,8 +150,20 @@ export function buildServices(options: ServicesOptions): BuiltServices {
     log.warn(`Couldn't refresh the tree: ${error instanceof Error ? error.message : String(error)}`);
   };
   const services: Services = {
-    ...{ accounts, inventory, changes, milestones, log, logStreams, siteUris, accessMaps, packageJson },
+    ...{
+      accounts,
+      inventory,
+      changes,
+      milestones,
+      log,
+      logStreams,
+      siteUris,
+      accessMaps,
+      keysPages,
+      packageJson,
+    },
     siteFiles: files,
+    keysPages: () => (keysPages ??= loadKeysPages()),
     operations: new LongOperations(workspaceState),
     clipboard: new SecretClipboard(),
     documents: new ReadOnlyDocuments(),
@@ -148,6 +179,7 @@ export function buildServices(options: ServicesOptions): BuiltServices {
       const update = async () => {
         await reread(connection, resourceId);
         services.reports.changed(resourceId);
+        keysChanged(resourceId);
         if (select === undefined) return;
         const { selectWritten } = await import('./tree/reveal');
         await selectWritten(tree, view, connection, select);
@@ -161,6 +193,7 @@ export function buildServices(options: ServicesOptions): BuiltServices {
     accounts.onDidChange(() => {
       tree.reset();
       services.reports.changed();
+      keysChanged();
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('keyless.view.groupBy')) tree.regroup();
@@ -189,9 +222,10 @@ export function buildServices(options: ServicesOptions): BuiltServices {
   return {
     ...{ services, inventory, tree, files, filter, fileUri },
     dispose: () => {
-      void rechecks?.then((loaded) => {
-        loaded.dispose();
-      });
+      for (const part of [rechecks, keysPages])
+        void part?.then((loaded) => {
+          loaded.dispose();
+        });
       for (const disposable of disposables) disposable.dispose();
     },
   };

@@ -4,6 +4,7 @@ import type { Connection } from '../azure/core/connection';
 import type { SiteFileSystem } from '../files/siteFileSystem';
 import type { SiteUris } from '../files/siteUris';
 import type { LogStreams } from '../logs/logStreams';
+import type { KeysPages } from '../keys/keysPages';
 import type { AccessMaps } from '../map/accessMaps';
 import type { Changes } from '../ui/changes';
 import type { SecretClipboard } from '../ui/clipboard';
@@ -27,6 +28,8 @@ export interface Services {
   /** Selects the node of a resource in the tree. @throws UserError if the tree doesn't show it */
   reveal(connection: Connection, resourceId: string): Promise<void>;
   readonly accessMaps: AccessMaps;
+  /** The pages with keys that apps still hold. Loads what shows them. */
+  keysPages(): Promise<KeysPages>;
   /** Records every successful change to Azure: `changes.record(connection, change)`. */
   readonly changes: Changes;
   /** Runs and tracks long operations: `operations.track(connection, operation, work)`. */

@@ -1,14 +1,15 @@
-import * as l10n from '@vscode/l10n';
 import type { Connection } from '../azure/core/connection';
 import type { Appearance, Icon } from './appearance';
-import type { Node, Page } from './nodes/nodes';
+import type { Node } from './nodes/nodes';
 import { nodeId } from './nodes/nodes';
 
-/** How many keys an app holds. */
+/** What is known of an app's keys, in words (keyCountWords.ts). */
 export interface KeyCount {
-  readonly count: number;
-  /** Whether everything could be checked, so that there are no more. */
-  readonly complete: boolean;
+  /** On the row of the app. */
+  readonly words: string;
+  /** On the row of its keys. */
+  readonly short: string;
+  readonly none: boolean;
 }
 
 /** What was last found out about the keys of apps. Nothing is read only to draw a row. */
@@ -32,35 +33,15 @@ export class KeyCounts {
   }
 }
 
-/** The count in a list of keys that was read for the tree. */
-export function countIn({ nodes }: Page): KeyCount {
-  return {
-    count: nodes.filter(({ kind }) => kind === 'keyLeft').length,
-    complete: !nodes.some((node) => node.kind === 'message' && node.icon === 'warning'),
-  };
-}
-
-/** Adds the count to the row of an app, and to that of its keys. It comes first, because a narrow side bar cuts off the end. */
+/** Adds the count to a row. It comes first, because a narrow side bar cuts off the end. */
 export function withKeyCount(shown: Appearance, node: Node, known: KeyCount | undefined): Appearance {
   if (!known) return shown;
-  const words = node.kind === 'keysLeft' ? shortWords(known) : longWords(known);
-  if (words === undefined) return shown;
+  const words = node.kind === 'keysLeft' ? known.short : known.words;
   return {
     ...shown,
     description: [words, shown.description].filter(Boolean).join(', '),
-    icon: known.count === 0 ? green(shown.icon) : shown.icon,
+    icon: known.none ? green(shown.icon) : shown.icon,
   };
-}
-
-function longWords({ count, complete }: KeyCount): string | undefined {
-  if (count === 0) return complete ? l10n.t('no keys left') : undefined;
-  if (!complete) return count === 1 ? l10n.t('at least 1 key left') : l10n.t('at least {0} keys left', count);
-  return count === 1 ? l10n.t('1 key left') : l10n.t('{0} keys left', count);
-}
-
-function shortWords({ count, complete }: KeyCount): string | undefined {
-  if (count === 0) return complete ? l10n.t('none') : undefined;
-  return complete ? String(count) : l10n.t('at least {0}', count);
 }
 
 /** An app's own icon in green, or a check mark. */

@@ -9,10 +9,9 @@ import type { SiteFileNode } from './nodes/fileNodes';
 import type { LiveInventory } from '../inventory/inventory';
 import { errorNode } from './nodes/messageNodes';
 import type { Streaming } from './items';
-import { countIn, KeyCounts, type KeyCount } from './keyCounts';
+import { KeyCounts, type KeyCount } from './keyCounts';
 import { treeItemOf } from './items';
-import type { AppNode, FunctionNode, Node, Page } from './nodes/nodes';
-import { nodeId, targetOf } from './nodes/nodes';
+import { nodeId, targetOf, type AppNode, type FunctionNode, type Node, type Page } from './nodes/nodes';
 import type { Grouping } from './nodes/groupNodes';
 import { pathTo } from './nodes/paths';
 import { sourcesOf } from './nodes/sources';
@@ -234,7 +233,8 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     try {
       if (node.kind === 'loadMore') return pageBelow(node, await node.more(signal));
       const page = await childrenOf(node, inventory, groupBy(), signal);
-      if (node.kind === 'keysLeft') this.keysCounted(node.connection, node.app.id, countIn(page));
+      if (node.kind === 'keysLeft')
+        this.keysCounted(node.connection, node.app.id, (await import('./keyCountWords')).countIn(page));
       if (['functionApps', 'keyVaults', 'identities', 'resourceGroup'].includes(node.kind))
         this.memory.save();
       return page;

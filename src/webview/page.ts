@@ -10,7 +10,7 @@ import * as vscode from 'vscode';
  */
 export async function readPage(
   extensionUri: vscode.Uri,
-  name: 'map' | 'report',
+  name: 'map' | 'report' | 'keys',
   title: string,
 ): Promise<string> {
   const read = async (file: string) => {

@@ -3,42 +3,17 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { FrameLocator } from 'playwright-core';
 import { mapWorld } from '../support/worlds/mapWorld';
-import { startGroup, type Group } from '../support/processes';
-import { sandboxProgram } from '../support/sandbox';
 import { signInToSandbox } from '../support/sandboxSignIn';
 import { until } from '../support/until';
 import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
+import { useWorldSandbox } from '../support/ui/worldSandbox';
 
 /** Each step depends on the one before. */
 describe('the access map, by mouse and keyboard, @pictures', () => {
   const window = useWindow({ viewport: { width: 1440, height: 900 } });
   const step = useSteps();
-  let sandbox: Group | undefined;
-
-  before('start a sandbox with its own world for the window to find', async () => {
-    const { data } = window.workbench.server;
-    const folder = path.join(data, 'User/globalStorage/keyless.keyless/sandbox');
-    const record = path.join(folder, 'record.json');
-    const world = path.join(folder, 'world.json');
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-    fs.writeFileSync(world, JSON.stringify(mapWorld()));
-    const group = (sandbox = startGroup(process.execPath, [
-      sandboxProgram,
-      '--record-file',
-      record,
-      '--world',
-      world,
-    ]));
-    let ended = false;
-    void group.exited.finally(() => (ended = true));
-    await until(() => ended || fs.existsSync(record), {
-      timeout: 60_000,
-      what: 'the sandbox',
-    });
-    assert.ok(fs.existsSync(record), group.output());
-  });
-  after(() => sandbox?.stop());
+  useWorldSandbox(window, mapWorld);
 
   const map = (): FrameLocator => window.ui.webview;
   const node = (name: string) => map().locator(`.node[aria-label*=" ${name},"]`).first();

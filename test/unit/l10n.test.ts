@@ -11,7 +11,19 @@ import {
 
 /** Folders in which every sentence must go through l10n. */
 const rooms = [
-  ...['access', 'account', 'azure', 'changes', 'commands', 'files', 'grants', 'inventory', 'logs', 'map'],
+  ...[
+    'access',
+    'account',
+    'azure',
+    'changes',
+    'commands',
+    'files',
+    'grants',
+    'inventory',
+    'keys',
+    'logs',
+    'map',
+  ],
   ...['reports', 'tree', 'ui', 'webview'],
 ];
 
@@ -48,7 +60,7 @@ const foreign: readonly RegExp[] = [
   /^(Caller is not authorized|Client address is|The request was forbidden by NSP|Public network access is| permission on key vault $)/, // Key Vault
   /^(of the new identity|not asked for)$/, // stand for what is not known, and are held against nothing
   /^(app|vault|identity|secret|other|root) \{\}/, // nodes of the access map
-  /^(edge|layer|icon|answer|card) /, // CSS classes
+  /^(edge|layer|icon|answer|card|way) /, // CSS classes
   /^\{\} (packages|versions|identity)\.txt$/, // files
 ];
 

@@ -84,8 +84,8 @@ describe('package.json', () => {
 
     it('offer commands for an app that fit its state', () => {
       const common = [
-        ...['letAppReadSecret', 'whyCantItRead'],
-        ...['showAccessMap', 'addAccessPolicy', 'addRoleAssignment', 'assignUserAssignedIdentity'],
+        ...['letAppReadSecret', 'whyCantItRead', 'showAccessMap', 'findKeys'],
+        ...['addAccessPolicy', 'addRoleAssignment', 'assignUserAssignedIdentity'],
         ...['startStreamingLogs', 'tailLogFile', 'openLogFiles'],
       ];
       const opened = ['openInPortal', 'viewJson', 'openFilesInExplorer', 'openKudu'];

@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import { looksLikeSecret } from '../../access/reference/looksLikeSecret';
 import { changesOnLinux, linuxNameAdvice } from '../../access/reference/linuxName';
 import { connectionVariable } from '../../access/reference/connectionTypes';
 import { isResolved, resolutionNextStep, resolutionWords } from '../../access/reference/resolution';
@@ -18,6 +17,7 @@ export async function settingsOf(
   signal: AbortSignal,
 ): Promise<Node[]> {
   const { listAppSettings } = await import('../../azure/appService/settings/appSettings');
+  const { looksLikeSecret } = await import('../../access/reference/looksLikeSecret');
   const isConnection = kind === 'connectionStrings';
   const kinds = [isConnection ? 'connectionstrings' : 'appsettings'] as const;
   const settings = await listAppSettings(connection, app, signal, looksLikeSecret, kinds);

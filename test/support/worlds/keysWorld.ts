@@ -1,5 +1,6 @@
+import { people, usualRights } from '../../../src/sandbox/world/seed';
 import { scaledWorld } from '../../../src/sandbox/world/scale';
-import type { WorldFile } from '../../../src/sandbox/world/worldFile';
+import type { SiteEntry, WorldFile } from '../../../src/sandbox/world/worldFile';
 import { fakeKeys } from '../../unit/access/credentials/fakeKeys';
 
 /**
@@ -19,6 +20,58 @@ export function keysWorld(subscriptions: number, apps: number): WorldFile {
       ...(index % 10 === 0 ? { ORDERS_BUS: busString('fakebus') } : {}),
     };
   return world;
+}
+
+/** A shop whose apps still hold keys, some of them the same, and one that holds none. */
+export function shopWithKeys(): WorldFile {
+  const app = (
+    name: string,
+    appSettings: Record<string, string>,
+    more: Partial<SiteEntry> = {},
+  ): SiteEntry => ({
+    ...{ name, sample: 'empty', systemAssigned: true, appSettings },
+    ...more,
+  });
+  const sql =
+    'Server=tcp:shop-sql.database.windows.net;Database=orders;User ID=web;Password=planted-1;Encrypt=True';
+  return {
+    ...people,
+    subscriptions: [
+      {
+        subscriptionId: 'aaaaaaaa-0000-4000-8000-000000000003',
+        displayName: 'Contoso Shop',
+        roleAssignments: usualRights,
+        resourceGroups: [
+          {
+            ...{ name: 'shop', location: 'westeurope', vaults: [{ name: 'shop-keys-kv' }] },
+            plans: [{ name: 'shop-plan', sku: 'S1', tier: 'Standard' }],
+            sites: [
+              app(
+                'shop-orders',
+                {
+                  AzureWebJobsStorage: storageString('shopstorage'),
+                  OrdersBus: busString('shop-bus'),
+                  OrdersDb: sql,
+                },
+                {
+                  slots: [
+                    { name: 'staging', appSettings: { AzureWebJobsStorage: storageString('shopstorage') } },
+                  ],
+                },
+              ),
+              app('shop-photos', {
+                AzureWebJobsStorage: storageString('shopstorage'),
+                SEARCH_ENDPOINT: 'https://shop-search.search.windows.net',
+                SEARCH_API_KEY: fakeKeys.search,
+                MAPS_TOKEN: fakeKeys.aiUnmarked,
+              }),
+              app('shop-mails', { AzureWebJobsStorage__accountName: 'shopstorage' }),
+            ],
+          },
+        ],
+      },
+    ],
+  };
 }
 
 export function storageString(account: string): string {

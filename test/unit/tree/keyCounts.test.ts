@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe as appearance } from '../../../src/tree/describe/describe';
-import { countIn, KeyCounts, withKeyCount, type KeyCount } from '../../../src/tree/keyCounts';
+import { KeyCounts, withKeyCount, type KeyCount } from '../../../src/tree/keyCounts';
+import { countIn, keyCountOf } from '../../../src/tree/keyCountWords';
 import { messageNode } from '../../../src/tree/nodes/messageNodes';
 import type { Node } from '../../../src/tree/nodes/nodes';
 import { root } from '../../support/paths';
@@ -16,21 +17,21 @@ describe('the number of keys on the row of an app', () => {
 
   it('comes first, and is missing until it is known', () => {
     for (const node of nodes) assert.deepEqual(shown(node, undefined), appearance(node, new Date()));
-    const descriptions = (known: KeyCount) =>
+    const descriptions = (known: KeyCount | undefined) =>
       nodes.map((node) => shown(node, known).description?.replace(/, .*/, ''));
-    assert.deepEqual(descriptions({ count: 1, complete: true }), ['1 key left', '1 key left', '1']);
-    assert.deepEqual(descriptions({ count: 3, complete: true }), ['3 keys left', '3 keys left', '3']);
+    assert.deepEqual(descriptions(keyCountOf(1, true)), ['1 key left', '1 key left', '1']);
+    assert.deepEqual(descriptions(keyCountOf(3, true)), ['3 keys left', '3 keys left', '3']);
     const atLeast = 'at least 3 keys left';
-    assert.deepEqual(descriptions({ count: 3, complete: false }), [atLeast, atLeast, 'at least 3']);
-    assert.deepEqual(descriptions({ count: 0, complete: true }), ['no keys left', 'no keys left', 'none']);
+    assert.deepEqual(descriptions(keyCountOf(3, false)), [atLeast, atLeast, 'at least 3']);
+    assert.deepEqual(descriptions(keyCountOf(0, true)), ['no keys left', 'no keys left', 'none']);
   });
 
   it('is green when there is none, but not if something is unknown', () => {
-    const icons = (known: KeyCount) => nodes.map((node) => shown(node, known).icon);
+    const icons = (known: KeyCount | undefined) => nodes.map((node) => shown(node, known).icon);
     const usual = nodes.map((node) => appearance(node, new Date()).icon);
-    assert.deepEqual(icons({ count: 0, complete: false }), usual);
-    assert.deepEqual(icons({ count: 2, complete: true }), usual);
-    const green = icons({ count: 0, complete: true });
+    assert.deepEqual(icons(keyCountOf(0, false)), usual);
+    assert.deepEqual(icons(keyCountOf(2, true)), usual);
+    const green = icons(keyCountOf(0, true));
     assert.deepEqual(green, [
       { file: 'functionAppKeyless' },
       { file: 'slotKeyless' },
@@ -45,17 +46,17 @@ describe('the number of keys on the row of an app', () => {
     const key = { kind: 'keyLeft' } as Node;
     const none = messageNode('p', 'No keys left', 'info');
     const unread = messageNode('p', "Couldn't check everything", 'warning');
-    assert.deepEqual(countIn({ nodes: [key, key] }), { count: 2, complete: true });
-    assert.deepEqual(countIn({ nodes: [none] }), { count: 0, complete: true });
-    assert.deepEqual(countIn({ nodes: [key, unread] }), { count: 1, complete: false });
+    assert.deepEqual(countIn({ nodes: [key, key] }), keyCountOf(2, true));
+    assert.deepEqual(countIn({ nodes: [none] }), keyCountOf(0, true));
+    assert.deepEqual(countIn({ nodes: [key, unread] }), keyCountOf(1, false));
   });
 
   it('is that of the same app under the same account', () => {
     const counts = new KeyCounts();
-    counts.set(of.connection, of.app.id.toUpperCase(), { count: 2, complete: true });
+    counts.set(of.connection, of.app.id.toUpperCase(), keyCountOf(2, true));
     assert.deepEqual(
-      nodes.map((node) => counts.of(node)?.count),
-      [2, 2, 2],
+      nodes.map((node) => counts.of(node)?.short),
+      ['2', '2', '2'],
     );
     assert.equal(counts.of({ kind: 'identity', ...of }), undefined);
     const [node = assert.fail()] = nodes;
