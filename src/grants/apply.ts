@@ -150,7 +150,7 @@ async function addPolicy(
 
 async function assignRole(
   { vaultConnection: c, changed }: GrantPlace,
-  { scope, roleDefinitionId }: PlanStep & { readonly kind: 'createRoleAssignment' },
+  { scope, roleDefinitionId, roleName }: PlanStep & { readonly kind: 'createRoleAssignment' },
   { principalId, identityId }: { readonly principalId: string; readonly identityId?: string },
   signal: AbortSignal,
 ): Promise<Result> {
@@ -163,7 +163,8 @@ async function assignRole(
   );
   if (!created) return { principalId };
   const change = { kind: 'createRoleAssignment', ...wanted, principalType: 'ServicePrincipal' } as const;
-  changed(c, { ...change, ...ofDelegated(assignment.id, delegated) });
+  const named = roleName === undefined ? {} : { roleName };
+  changed(c, { ...change, ...named, ...ofDelegated(assignment.id, delegated) });
   return { principalId, undo: { kind: 'deleteRoleAssignment', id: assignment.id, ...wanted } };
 }
 

@@ -16,6 +16,8 @@ export type PlanStep =
       readonly scope: string;
       /** Full ARM ID, which the service insists on. */
       readonly roleDefinitionId: string;
+      /** Absent for Key Vault Secrets User. */
+      readonly roleName?: string;
       readonly principalId?: string;
     }
   /** `identity`: `SystemAssigned`, or the ARM ID of a user-assigned one. */

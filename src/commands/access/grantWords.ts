@@ -18,7 +18,10 @@ export function stepWords(step: PlanStep): string {
         step.secrets.join(', '),
       );
     case 'createRoleAssignment':
-      return l10n.t('Assign the role Key Vault Secrets User on the {0}', describeScope(step.scope));
+      return l10n.t(
+        'Assign the role {0} on the {1}',
+        ...[step.roleName ?? 'Key Vault Secrets User', describeScope(step.scope)],
+      );
     case 'setReferenceIdentity':
       return l10n.t('Resolve Key Vault references as {0}', identityWords(step.identity));
     case 'writeReference':

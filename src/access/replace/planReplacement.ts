@@ -1,0 +1,122 @@
+import type { PlanStep } from '../plan/planStep';
+import type { Refusal } from './refusals';
+import { neededBundle, refusalsFor } from './refusals';
+import type { ReplaceFacts } from './replaceFacts';
+import { roles, rolesThatAllow } from './roles';
+import type { NeededRole } from './rolesFor';
+import { isAtOrAbove, isDurable, isHostStorage, rolesFor } from './rolesFor';
+import type { SettingsWrite } from './settingsFor';
+import { settingsFor } from './settingsFor';
+
+/** How an app's identity takes the place of a credential. */
+export interface ReplacePlan {
+  /** Why it can't; if there's any, nothing must be done. */
+  readonly refusals: readonly Refusal[];
+  /** The identity and the roles, in the order to run them; empty if nothing is missing. */
+  readonly grant: readonly PlanStep[];
+  /** All roles that are needed, including those that the identity has. */
+  readonly roles: readonly NeededRole[];
+  readonly write: SettingsWrite;
+  readonly notes: readonly Note[];
+}
+
+/** What else to know. */
+export type Note =
+  /** The app's code may read the setting, and nothing shows that from outside. */
+  | 'code'
+  /** A role that can also list the account's keys. */
+  | 'listsKeys'
+  /** Without a role for tables, the host can't keep its diagnostic events, which only causes warnings. */
+  | 'diagnosticEvents'
+  /** Nobody sees whether the app starts again once it has no instance. */
+  | 'scaleFromZero'
+  /** Core Tools and server-side builds upload to the account that the setting names. */
+  | 'linuxConsumption'
+  /** The setting moves at a swap, and the other slot has another identity. */
+  | 'slots'
+  /** The app brings its own extensions, whose versions can't be seen. */
+  | 'ownExtensions'
+  /** Durable Functions with a storage provider of its own may need no right here. */
+  | 'durable'
+  /** A new package needs a restart. */
+  | 'package';
+
+/** Plans what it takes, leaving out what is already in place. */
+export function planReplacement(facts: ReplaceFacts): ReplacePlan {
+  const { resource, finding } = facts;
+  const write = settingsFor(facts);
+  const isUsed = typeof resource === 'object' && finding.wayOut.because !== 'obsolete';
+  const needed = isUsed ? needs(facts, resource) : [];
+  const missing = needed.filter((one) => !isHeld(facts, one));
+  return {
+    refusals: refusalsFor(facts, write),
+    grant: [...(isUsed ? identitySteps(facts) : []), ...missing.map((one) => roleStep(facts, one))],
+    roles: needed,
+    write,
+    notes: notesOn(facts, needed),
+  };
+}
+
+function needs(facts: ReplaceFacts, resource: Exclude<ReplaceFacts['resource'], string>): NeededRole[] {
+  if (facts.finding.wayOut.because !== 'package') return rolesFor(facts, resource);
+  const [, container] = /^https:\/\/[^/]+\/([^/?]+)\//.exec(packageUrl(facts)) ?? [];
+  const part = `${resource.id}/blobServices/default/containers/${container ?? ''}`;
+  const scope = resource.parts.includes(part) ? part : resource.id;
+  return [{ role: roles.blobReader, scope, functions: [] }];
+}
+
+function packageUrl({ finding: { name, wayOut } }: ReplaceFacts): string {
+  return wayOut.add?.[name] ?? '';
+}
+
+function identitySteps({ app, identity }: ReplaceFacts): PlanStep[] {
+  return identity.kind === 'system-assigned' && identity.principalId === undefined
+    ? [{ kind: 'enableIdentity', appId: app.id }]
+    : [];
+}
+
+function roleStep({ identity, resource }: ReplaceFacts, { role, scope }: NeededRole): PlanStep {
+  const subscription = /^\/subscriptions\/[^/]+/i.exec(typeof resource === 'string' ? '' : resource.id)?.[0];
+  return {
+    kind: 'createRoleAssignment',
+    scope,
+    roleDefinitionId: `${subscription ?? ''}/providers/Microsoft.Authorization/roleDefinitions/${role.guid}`,
+    roleName: role.name,
+    ...(identity.principalId === undefined ? {} : { principalId: identity.principalId }),
+  };
+}
+
+/** One with a condition may not cover every use, and one through a group isn't looked for. */
+function isHeld({ held = [], identity }: ReplaceFacts, { role, scope }: NeededRole): boolean {
+  return held.some(
+    (assignment) =>
+      assignment.condition === undefined &&
+      assignment.principalId.toLowerCase() === identity.principalId?.toLowerCase() &&
+      rolesThatAllow(role).some(({ guid }) =>
+        assignment.roleDefinitionId.toLowerCase().endsWith(`/${guid}`),
+      ) &&
+      isAtOrAbove(assignment.scope, scope),
+  );
+}
+
+function notesOn(facts: ReplaceFacts, needed: readonly NeededRole[]): Note[] {
+  const { app, finding, settings, host } = facts;
+  const isHost = isHostStorage(facts);
+  const has = (guid: string) => needed.some(({ role }) => role.guid === guid);
+  const all = facts.bindings ?? [];
+  const notes: readonly (readonly [Note, boolean])[] = [
+    ['code', finding.wayOut.because === 'settings'],
+    ['listsKeys', has(roles.accountContributor.guid)],
+    ['diagnosticEvents', isHost && !has(roles.tableContributor.guid)],
+    ['durable', isHost && all.some(({ type }) => isDurable(type))],
+    ['ownExtensions', host !== undefined && host.bundle === undefined && neededBundle(facts) !== undefined],
+    ['linuxConsumption', isHost && app.linux && /^dynamic$/i.test(app.sku ?? '')],
+    ['scaleFromZero', /^(?:dynamic|flexconsumption|elasticpremium)$/i.test(app.sku ?? '')],
+    [
+      'slots',
+      facts.hasSlots !== false && !settings.sticky && Object.keys(finding.wayOut.add ?? {}).length > 0,
+    ],
+    ['package', finding.wayOut.because === 'package'],
+  ];
+  return notes.flatMap(([note, applies]) => (applies ? [note] : []));
+}

@@ -1,0 +1,115 @@
+import { isReplaceable } from './isReplaceable';
+import type { ReplaceFacts } from './replaceFacts';
+import type { SettingsWrite } from './settingsFor';
+import { isHostStorage } from './rolesFor';
+
+/** Why a credential can't be replaced now. */
+export type Refusal =
+  /** `finding.wayOut.because` says why. */
+  | { readonly kind: 'wayOut' }
+  | { readonly kind: 'connectionString' | 'logicApp' | 'stopped' | 'unreadFunctions' | 'noFunctions' }
+  | { readonly kind: 'unreadHost' | 'emptyHostStorage' | 'incomplete' }
+  | { readonly kind: 'connectionStringWins'; readonly name: string }
+  | { readonly kind: 'unhealthyHost'; readonly state: string }
+  | { readonly kind: 'oldHost'; readonly version: string }
+  | { readonly kind: 'oldBundle'; readonly version: string; readonly needed: string }
+  /** Settings that make the app's code sign in as something else than the system-assigned identity. */
+  | { readonly kind: 'otherSignIn'; readonly names: readonly string[] }
+  /** Identity settings of the same connection that differ from those to be written. */
+  | { readonly kind: 'otherMembers'; readonly names: readonly string[] }
+  | { readonly kind: 'resource'; readonly why: 'notFound' | 'ambiguous' | 'unread' };
+
+/** Everything that speaks against replacing the credential now. */
+export function refusalsFor(facts: ReplaceFacts, write: SettingsWrite): Refusal[] {
+  const { finding, app } = facts;
+  if (!isReplaceable(finding)) return [{ kind: 'wayOut' }];
+  return [
+    ...(finding.source === 'connectionString' ? [{ kind: 'connectionString' } as const] : []),
+    ...(/workflowapp/i.test(app.kind) ? [{ kind: 'logicApp' } as const] : []),
+    ...ofSettings(facts, write),
+    ...ofResource(facts, write),
+    ...ofHost(facts),
+  ];
+}
+
+/**
+ * An empty host storage still counts as a connection string (webjobs-sdk, BlobServiceClientProvider.cs). A connection string
+ * is found before a setting of the same name (webjobs-sdk, IConfigurationExtensions.cs).
+ */
+function ofSettings({ finding, identity, settings }: ReplaceFacts, { set }: SettingsWrite): Refusal[] {
+  const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
+  const inTheWay = settings.connectionStrings.find((name) => same(name, finding.name));
+  const signIns = settings.names.filter((name) => signInSettings.test(name));
+  const others = [...settings.members].flatMap(([name, value]) => {
+    const wanted = Object.entries(set).find(([own]) => same(own, name))?.[1];
+    return wanted !== undefined && wanted === value ? [] : [name];
+  });
+  return [
+    ...(finding.source === 'appSetting' && inTheWay !== undefined
+      ? [{ kind: 'connectionStringWins', name: inTheWay } as const]
+      : []),
+    ...(settings.empty.some((name) => same(name, 'AzureWebJobsStorage'))
+      ? [{ kind: 'emptyHostStorage' } as const]
+      : []),
+    ...(identity.kind === 'system-assigned' && signIns.length > 0 && Object.keys(set).length > 0
+      ? [{ kind: 'otherSignIn', names: signIns } as const]
+      : []),
+    ...(others.length > 0 ? [{ kind: 'otherMembers', names: others } as const] : []),
+  ];
+}
+
+/** Without `__credential`, DefaultAzureCredential decides, and these come before the system-assigned identity (Azure.Identity). */
+const signInSettings = /^AZURE_(?:CLIENT_ID|CLIENT_SECRET|CLIENT_CERTIFICATE_PATH|USERNAME|PASSWORD)$/i;
+
+function ofResource({ resource, finding, identity }: ReplaceFacts, { set }: SettingsWrite): Refusal[] {
+  if (finding.wayOut.because === 'obsolete') return [];
+  if (typeof resource === 'string') return [{ kind: 'resource', why: resource }];
+  // An empty client ID isn't the same as none (azure-sdk-for-net#30287).
+  const isGone =
+    identity.kind === 'user-assigned' && (identity.clientId === '' || identity.principalId === '');
+  return isGone || Object.keys(set).length === 0 ? [{ kind: 'incomplete' }] : [];
+}
+
+/** If nothing shows that the app works before, nothing shows that it does afterward. */
+function ofHost(facts: ReplaceFacts): Refusal[] {
+  const { app, host, functions } = facts;
+  if (!/^running$/i.test(app.state)) return [{ kind: 'stopped' }];
+  const list: Refusal[] =
+    functions === undefined || facts.bindings === undefined
+      ? [{ kind: 'unreadFunctions' }]
+      : functions.length === 0
+        ? [{ kind: 'noFunctions' }]
+        : [];
+  if (!host) return [...list, { kind: 'unreadHost' }];
+  const { state, errors, version, bundle } = host;
+  if (!/^running$/i.test(state) || errors > 0) return [...list, { kind: 'unhealthyHost', state }];
+  const needed = neededBundle(facts);
+  return [
+    ...list,
+    ...(version !== undefined && !version.startsWith('4.') ? [{ kind: 'oldHost', version } as const] : []),
+    ...(bundle !== undefined && needed !== undefined && isOlder(bundle, needed)
+      ? [{ kind: 'oldBundle', version: bundle, needed } as const]
+      : []),
+  ];
+}
+
+/**
+ * The first extension bundle whose extensions accept an identity (Functions reference, "Configure an identity-based
+ * connection"). Host storage without bindings needs no extension.
+ */
+export function neededBundle(facts: ReplaceFacts): string | undefined {
+  const all = isHostStorage(facts) ? (facts.bindings ?? []) : [];
+  const own = facts.finding.uses.flatMap(({ binding }) => binding ?? []);
+  const types = [...all.filter(({ type }) => usesHostStorage.test(type)), ...own].map(({ type }) => type);
+  if (types.length === 0) return undefined;
+  return types.some((type) => /^(?:signalr|webpubsub)/.test(type)) ? '3.6.1' : '3.3.0';
+}
+
+const usesHostStorage = /^(?:blobtrigger|eventhubtrigger|orchestration|activity|entity|durable)/;
+
+function isOlder(version: string, needed: string): boolean {
+  const numbers = (text: string) => text.split('.').map(Number);
+  const [own, least] = [numbers(version), numbers(needed)];
+  const differing = least.findIndex((part, index) => (own[index] ?? 0) !== part);
+  return differing >= 0 && (own[differing] ?? 0) < (least[differing] ?? 0);
+}

@@ -1,0 +1,68 @@
+import type { FunctionApp, RoleAssignment } from '../../azure/core/model';
+import type { StorageService } from '../credentials/credential';
+import type { Finding } from '../credentials/findings';
+import type { Binding } from '../credentials/uses';
+
+/** What decides whether and how an app's identity can replace a credential. Contains no secret value. */
+export interface ReplaceFacts {
+  readonly app: Pick<FunctionApp, 'id' | 'name' | 'kind' | 'state' | 'linux' | 'sku' | 'subscriptionId'>;
+  readonly finding: Finding;
+  readonly identity: ChosenIdentity;
+  readonly settings: SettingFacts;
+  /** Bindings of all functions; absent if they couldn't be read. */
+  readonly bindings?: readonly Binding[];
+  /** Names of all functions; absent if they couldn't be read. */
+  readonly functions?: readonly string[];
+  /** Whether the app has slots, or is one; absent if that isn't known. */
+  readonly hasSlots?: boolean;
+  /** The Functions host; absent if its status couldn't be read. */
+  readonly host?: HostFacts;
+  readonly resource: ResourceFacts | 'notFound' | 'ambiguous' | 'unread';
+  /** The role assignments that the identity has on the resource; absent if they couldn't be read. */
+  readonly held?: readonly RoleAssignment[];
+}
+
+/** The identity that takes the place of the credential. */
+export type ChosenIdentity =
+  /** Without a principal, it isn't enabled yet. */
+  | { readonly kind: 'system-assigned'; readonly principalId?: string }
+  | {
+      readonly kind: 'user-assigned';
+      readonly resourceId: string;
+      readonly principalId: string;
+      readonly clientId: string;
+    };
+
+export interface SettingFacts {
+  /** Names of all app settings. */
+  readonly names: readonly string[];
+  /** Names of app settings whose value is empty. */
+  readonly empty: readonly string[];
+  readonly connectionStrings: readonly string[];
+  /** Members of the identity-based connection that exist, such as `X__credential`, with their values unless they're secret. */
+  readonly members: ReadonlyMap<string, string | undefined>;
+  /** Whether the setting stays with its slot at a swap. */
+  readonly sticky: boolean;
+}
+
+export interface HostFacts {
+  /** `Running`, or what the host says instead. */
+  readonly state: string;
+  readonly errors: number;
+  /** e.g. `4.1036.0.23284`. */
+  readonly version?: string;
+  /** Version of the extension bundle; absent if the app brings its own extensions. */
+  readonly bundle?: string;
+}
+
+/** What the credential opens. */
+export interface ResourceFacts {
+  /** ARM ID. */
+  readonly id: string;
+  /** In lowercase. */
+  readonly type: string;
+  /** A storage account's own endpoints, without a slash at the end. */
+  readonly endpoints?: Readonly<Partial<Record<StorageService, string>>>;
+  /** ARM IDs of the containers, queues, tables, topics, and hubs in it that are known to exist. */
+  readonly parts: readonly string[];
+}

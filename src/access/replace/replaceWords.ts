@@ -1,0 +1,197 @@
+import * as l10n from '@vscode/l10n';
+import { reasonWords } from '../credentials/words';
+import type { Description, DescriptionsOf } from '../words/format';
+import { descriptionOf, inShort } from '../words/format';
+import type { Note } from './planReplacement';
+import type { Refusal } from './refusals';
+import type { ReplaceFacts } from './replaceFacts';
+
+/** Why the credential can't be replaced, and what to do first. */
+export function describeRefusal(refusal: Refusal, facts: ReplaceFacts): Description {
+  return descriptionOf(refusalTexts(facts), refusal);
+}
+
+function refusalTexts({ app, finding }: ReplaceFacts): DescriptionsOf<Refusal> {
+  const setting = finding.name;
+  return {
+    wayOut: () => ({
+      title: l10n.t("Settings alone can't replace it"),
+      sentence: reasonWords(finding.wayOut.because),
+      nextStep: l10n.t('See "Way out" in the tooltip of the key.'),
+    }),
+    connectionString: () => ({
+      title: l10n.t('It is a connection string'),
+      sentence: l10n.t(
+        '{0} is among the connection strings of {1}. App Service writes those separately, so the app would be without a connection in between.',
+        ...[setting, app.name],
+      ),
+      nextStep: l10n.t('Make it an app setting of the same name first.'),
+    }),
+    connectionStringWins: ({ name }) => ({
+      title: l10n.t('A connection string has the same name'),
+      sentence: l10n.t('The app uses the connection string {0} instead of the app setting.', name),
+      nextStep: l10n.t("Delete the connection string if it isn't needed."),
+    }),
+    logicApp: () => ({
+      title: l10n.t('It is a logic app'),
+      sentence: l10n.t('The host of a logic app names its identity in another way than Functions.'),
+      nextStep: l10n.t('Set up its connection in the Azure portal.'),
+    }),
+    stopped: () => ({
+      title: l10n.t("The app doesn't run"),
+      sentence: l10n.t("Keyless couldn't see whether {0} still works afterward.", app.name),
+      nextStep: l10n.t('Start the app first.'),
+    }),
+    unreadFunctions: () => ({
+      title: l10n.t("The functions couldn't be read"),
+      sentence: l10n.t("Their bindings decide which roles the identity needs, and Keyless doesn't guess."),
+      nextStep: l10n.t('Check that the app works, and try again in a minute.'),
+    }),
+    noFunctions: () => ({
+      title: l10n.t('The app has no functions'),
+      sentence: l10n.t(
+        "Keyless couldn't see whether {0} still works, because a broken host lists no functions either.",
+        app.name,
+      ),
+      nextStep: l10n.t('Deploy the functions first.'),
+    }),
+    unreadHost: () => ({
+      title: l10n.t("The state of the Functions host couldn't be read"),
+      sentence: l10n.t("Keyless couldn't see whether {0} still works afterward.", app.name),
+      nextStep: l10n.t('You need a role that can run the app, such as Website Contributor.'),
+    }),
+    unhealthyHost: ({ state }) => ({
+      title: l10n.t('The Functions host is already failing'),
+      sentence: l10n.t(
+        'The host of {0} reports the state {1} or an error, so a new problem would go unnoticed.',
+        ...[app.name, state],
+      ),
+      nextStep: l10n.t('Fix that first. The log stream shows why.'),
+    }),
+    oldHost: ({ version }) => ({
+      title: l10n.t('The Functions host is too old'),
+      sentence: l10n.t(
+        'It has version {0}, and only version 4 connects to host storage with an identity.',
+        version,
+      ),
+      nextStep: l10n.t('Move the app to version 4 first.'),
+    }),
+    oldBundle: ({ version, needed }) => ({
+      title: l10n.t('The extension bundle is too old'),
+      sentence: l10n.t(
+        "The app uses version {0}. Connections with an identity need version {1} or later, so the app couldn't connect.",
+        ...[version, needed],
+      ),
+      nextStep: l10n.t('Set "extensionBundle" in host.json to "[4.*, 5.0.0)" and deploy the app first.'),
+    }),
+    emptyHostStorage: () => ({
+      title: l10n.t('AzureWebJobsStorage is empty'),
+      sentence: l10n.t(
+        'An empty value still counts as a connection string, so the host ignores the identity.',
+      ),
+      nextStep: l10n.t('Delete the setting AzureWebJobsStorage first.'),
+    }),
+    otherSignIn: ({ names }) => ({
+      title: l10n.t('The app signs in as something else'),
+      sentence: l10n.t(
+        'Because of {0}, bindings would use that account instead of the system-assigned identity.',
+        inShort(names),
+      ),
+      nextStep: l10n.t('Remove these settings first, or use a user-assigned identity.'),
+    }),
+    otherMembers: ({ names }) => ({
+      title: l10n.t('There are other identity settings'),
+      sentence: l10n.t('{0} would be used too, and differ from what Keyless would write.', inShort(names)),
+      nextStep: l10n.t('Delete or correct them first.'),
+    }),
+    resource: ({ why }) => ({
+      title: l10n.t("The resource isn't known"),
+      sentence:
+        why === 'notFound'
+          ? l10n.t(
+              "Among the subscriptions that you can see, nothing has the host name of this key's resource.",
+            )
+          : why === 'ambiguous'
+            ? l10n.t('More than one resource may have this host name.')
+            : l10n.t("Your resources couldn't be searched."),
+      nextStep: l10n.t('Sign in with an account that can read the resource.'),
+    }),
+    incomplete: () => ({
+      title: l10n.t("It isn't known what to write"),
+      sentence: l10n.t("The resource or the identity lacks what the app's settings would have to name."),
+      nextStep: l10n.t('Choose another identity, or check the resource in the Azure portal.'),
+    }),
+  };
+}
+
+/** What else to know before the credential is replaced. */
+export function describeNote(note: Note, { app, finding }: ReplaceFacts): Omit<Description, 'nextStep'> {
+  const setting = finding.name;
+  switch (note) {
+    case 'code':
+      return {
+        title: l10n.t('Code that reads the setting'),
+        sentence: l10n.t(
+          "If the app's own code reads {0}, it breaks without the setting. Keyless sees only the host and the bindings.",
+          setting,
+        ),
+      };
+    case 'listsKeys':
+      return {
+        title: l10n.t('Storage Account Contributor can list keys'),
+        sentence: l10n.t(
+          'With a blob trigger, the host reads the properties of the account, and only this role allows that. It also lets the app list the keys of the account.',
+        ),
+      };
+    case 'diagnosticEvents':
+      return {
+        title: l10n.t('Diagnostic events'),
+        sentence: l10n.t(
+          "The host can't save its diagnostic events without Storage Table Data Contributor. It only logs a warning.",
+        ),
+      };
+    case 'scaleFromZero':
+      return {
+        title: l10n.t('Scaling from zero'),
+        sentence: l10n.t(
+          'Keyless sees that the running app works, but not that a trigger wakes {0} when it has no instance.',
+          app.name,
+        ),
+      };
+    case 'linuxConsumption':
+      return {
+        title: l10n.t('Deployment to Linux Consumption'),
+        sentence: l10n.t(
+          'Core Tools and remote builds upload the package to the account that {0} names, and fail without it. Deploy with an external package URL, or move to Flex Consumption.',
+          setting,
+        ),
+      };
+    case 'slots':
+      return {
+        title: l10n.t('Slots'),
+        sentence: l10n.t(
+          "{0} moves with a swap, and so do the settings that replace it. The other slot's identity needs the same roles.",
+          setting,
+        ),
+      };
+    case 'ownExtensions':
+      return {
+        title: l10n.t('Versions of extensions'),
+        sentence: l10n.t(
+          "The app brings its own extensions, whose versions Keyless can't see. Storage, Service Bus, and Event Hubs need version 5 or later, Tables version 1.",
+        ),
+      };
+    case 'durable':
+      return {
+        title: l10n.t('Durable Functions'),
+        sentence: l10n.t(
+          'The roles for queues and tables are needed unless host.json names another storage provider.',
+        ),
+      };
+    case 'package':
+      return {
+        title: l10n.t('New packages'),
+        sentence: l10n.t('After each new package at this URL, {0} must be restarted.', app.name),
+      };
+  }
+}

@@ -1,0 +1,34 @@
+/** A built-in role. */
+export interface Role {
+  readonly guid: string;
+  readonly name: string;
+}
+
+/** From Microsoft's list of built-in roles (azure-docs, role-based-access-control/built-in-roles.md). */
+export const roles = {
+  blobOwner: { guid: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b', name: 'Storage Blob Data Owner' },
+  blobContributor: { guid: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe', name: 'Storage Blob Data Contributor' },
+  blobReader: { guid: '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1', name: 'Storage Blob Data Reader' },
+  queueContributor: { guid: '974c5e8b-45b9-4653-ba55-5f855dd0fb88', name: 'Storage Queue Data Contributor' },
+  tableContributor: { guid: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3', name: 'Storage Table Data Contributor' },
+  tableReader: { guid: '76199698-9eea-4c19-bc75-cec21354c6b6', name: 'Storage Table Data Reader' },
+  accountContributor: { guid: '17d1049b-9a84-46fb-8f53-869881c3d3ab', name: 'Storage Account Contributor' },
+  busReceiver: { guid: '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0', name: 'Azure Service Bus Data Receiver' },
+  busSender: { guid: '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39', name: 'Azure Service Bus Data Sender' },
+  hubReceiver: { guid: 'a638d3c7-ab3a-418d-83e6-5f17a39d4fde', name: 'Azure Event Hubs Data Receiver' },
+  hubSender: { guid: '2b629674-e913-4c01-ae53-ef4638d8f975', name: 'Azure Event Hubs Data Sender' },
+  signalROwner: { guid: '7e4f1700-ea5a-4f59-8f37-079cfe29dce3', name: 'SignalR Service Owner' },
+  webPubSubOwner: { guid: '12cf5a90-567b-43ae-8102-96cf46c7d9b4', name: 'Web PubSub Service Owner' },
+} as const satisfies Record<string, Role>;
+
+/** Roles that allow everything another one does, so that at the same scope or above, nothing else is needed. */
+const stronger: ReadonlyMap<Role, readonly Role[]> = new Map<Role, readonly Role[]>([
+  [roles.blobReader, [roles.blobContributor, roles.blobOwner]],
+  [roles.blobContributor, [roles.blobOwner]],
+  [roles.tableReader, [roles.tableContributor]],
+]);
+
+/** The role itself, and those that allow everything it does. */
+export function rolesThatAllow(role: Role): readonly Role[] {
+  return [role, ...(stronger.get(role) ?? [])];
+}

@@ -1,0 +1,64 @@
+import type { StorageService } from '../credentials/credential';
+import type { ReplaceFacts } from './replaceFacts';
+
+/** One write of all app settings. It holds no secret value: what is removed is the credential. */
+export interface SettingsWrite {
+  readonly remove: readonly string[];
+  readonly set: Readonly<Record<string, string>>;
+}
+
+/**
+ * The settings that let the identity take the place of the credential. The credential goes away in the same write, because
+ * it would win over the identity (WebJobs SDK, IConfigurationExtensions.cs).
+ *
+ * A system-assigned identity needs no `__credential`, and some versions of Microsoft.Extensions.Azure refuse one without an
+ * ID. A user-assigned one is named by its client ID: its resource ID doesn't work for host storage
+ * (azure-functions-host#9559).
+ */
+export function settingsFor(facts: ReplaceFacts): SettingsWrite {
+  const { finding, identity } = facts;
+  const { name, wayOut } = finding;
+  const add = wayOut.add ?? {};
+  if (wayOut.because === 'package') return { remove: [], set: packageSettings(add, identity) };
+  const connection = finding.host?.service === 'storage' || finding.account ? storage(facts, add) : add;
+  const user: Record<string, string> =
+    identity.kind === 'user-assigned' && Object.keys(add).length > 0
+      ? { [`${name}__credential`]: 'managedidentity', [`${name}__clientId`]: identity.clientId }
+      : {};
+  return { remove: [name], set: { ...connection, ...user } };
+}
+
+/** The package's identity is named by its resource ID, unlike that of a connection (azure-functions-host, PackageDownloadHandler.cs). */
+function packageSettings(
+  add: Readonly<Record<string, string>>,
+  identity: ReplaceFacts['identity'],
+): Record<string, string> {
+  return identity.kind === 'user-assigned'
+    ? { ...add, WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID: identity.resourceId }
+    : { ...add };
+}
+
+const services: readonly StorageService[] = ['blob', 'queue', 'table'];
+
+/**
+ * The account's own endpoints instead of those in the connection string, which may be custom domains. An account name makes
+ * hosts append the public cloud's suffix (azure-functions-host, StorageServiceUriOptions.cs), so it stands only for an account
+ * that has those endpoints.
+ */
+function storage(facts: ReplaceFacts, add: Readonly<Record<string, string>>): Record<string, string> {
+  const { resource, finding } = facts;
+  const endpoints = typeof resource === 'object' ? (resource.endpoints ?? {}) : {};
+  const account = add[`${finding.name}__accountName`];
+  const isPublic = services.every(
+    (service) => endpoints[service] === `https://${account}.${service}.core.windows.net`,
+  );
+  if (account !== undefined && isPublic) return { ...add };
+  const uriOf = (service: StorageService) => `${finding.name}__${service}ServiceUri`;
+  const wanted = services.filter((service) => account !== undefined || uriOf(service) in add);
+  const uris = wanted.flatMap((service) => {
+    const endpoint = endpoints[service];
+    return endpoint === undefined ? [] : [[uriOf(service), endpoint] as const];
+  });
+  // Without an endpoint for each, such as for a Premium account without tables, nothing would work.
+  return uris.length === wanted.length ? Object.fromEntries(uris) : {};
+}
