@@ -26,6 +26,7 @@ export type Change =
   /** Turns on public network access, with a firewall that allows only what its rules list. */
   | { readonly kind: 'openToFirewall'; readonly vaultId: string }
   | AppSettingChange
+  | ExchangedSettings
   | SlotSettingChange
   | FunctionKeyChange
   | ResourceChange
@@ -142,6 +143,15 @@ export type AppSettingChange = SettingId & { readonly appId: string } & (
     | { readonly kind: 'deleteAppSetting' }
     | { readonly kind: 'renameAppSetting'; readonly newName: string; readonly reference?: string }
   );
+
+/** Several app settings in one write, such as an identity-based connection that replaces a key. */
+export interface ExchangedSettings {
+  readonly kind: 'exchangeAppSettings';
+  readonly appId: string;
+  /** null stands for a secret value. */
+  readonly set: Readonly<Record<string, string | null>>;
+  readonly remove: readonly string[];
+}
 
 /** Whether a setting stays with its slot at a swap. `appId` is never a slot: the app has the marks of all its slots. */
 export type SlotSettingChange = SettingId & {

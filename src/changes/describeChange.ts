@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { AppSettingChange, Change, Permissions, RoleAssignmentChange } from './change';
 import { describePermissions, describeScope } from '../access/words/reach';
 import { describeSiteFileChange } from './siteFileChange';
-import { nameInId } from '../access/words/format';
+import { listed, nameInId } from '../access/words/format';
 
 /** Describes a completed change in a sentence. Names come from the service unescaped. */
 export function describeChange(change: Change): string {
@@ -93,6 +93,14 @@ export function describeChange(change: Change): string {
     case 'deleteAppSetting':
     case 'renameAppSetting':
       return ofSetting(change);
+    case 'exchangeAppSettings': {
+      const [set, removed, app] = [Object.keys(change.set), change.remove, nameInId(change.appId)];
+      return set.length === 0
+        ? l10n.t('Deleted app settings of {0}: {1}.', app, listed(removed))
+        : removed.length === 0
+          ? l10n.t('Set app settings of {0}: {1}.', app, listed(set))
+          : l10n.t('Replaced app settings of {0}: {1} by {2}.', app, listed(removed), listed(set));
+    }
     case 'setSlotSetting':
       return change.slotSetting
         ? l10n.t('Marked {0} of {1} as a slot setting.', change.name, nameInId(change.appId))

@@ -81,6 +81,7 @@ export const changes: readonly Change[] = [
     reference: '@Microsoft.KeyVault(VaultName=keyless-rbac-kv;SecretName=One)',
   },
   { kind: 'renameAppSetting', appId: app, name: 'OLD', newName: 'RENAMED' },
+  { kind: 'exchangeAppSettings', appId: app, set: { NOW__accountName: 'fakeacct01' }, remove: ['RENAMED'] },
   { kind: 'deleteAppSetting', appId: app, name: 'GOES' },
   { kind: 'setAppSetting', appId: app, name: 'Db', connectionType: 'SQLAzure' },
   { kind: 'renameAppSetting', appId: app, name: 'Db', connectionType: 'SQLAzure', newName: 'Shop' },

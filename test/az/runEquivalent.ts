@@ -108,6 +108,16 @@ export async function carryOut(c: Connection, change: Change): Promise<unknown> 
     case 'deleteAppSetting':
     case 'renameAppSetting':
       return changeAppSettings(c, await sites.getFunctionApp(c, change.appId), settingChange(change));
+    case 'exchangeAppSettings': {
+      const set = Object.entries(change.set).map(([name, now]) => [name, now ?? value] as const);
+      const edit = {
+        kind: 'exchange',
+        name: '',
+        set: Object.fromEntries(set),
+        remove: change.remove,
+      } as const;
+      return changeAppSettings(c, await sites.getFunctionApp(c, change.appId), edit);
+    }
     case 'setSlotSetting':
       return changeSlotSetting(c, await sites.getFunctionApp(c, change.appId), change, change.slotSetting);
     case 'startApp':

@@ -8,7 +8,15 @@ import type {
 } from '../change';
 import { kindsOf } from '../change';
 import type { SiteFileChange } from '../siteFileChange';
-import { inApp, named, newAppLines, newComponent, newPlan, ofIdentity } from './azureCliApps';
+import {
+  exchangeCommands,
+  inApp,
+  named,
+  newAppLines,
+  newComponent,
+  newPlan,
+  ofIdentity,
+} from './azureCliApps';
 import { siteFileLines } from './azureCliFiles';
 import { inPowerShell } from './azureCliPowerShell';
 import type { AzureCliShell, Line, CommandWords } from './azureCliText';
@@ -142,6 +150,8 @@ function commandsOf(change: Exclude<Change, SiteFileChange | { kind: 'createApp'
     case 'deleteAppSetting':
     case 'renameAppSetting':
       return ofSetting(change);
+    case 'exchangeAppSettings':
+      return exchangeCommands(change);
     case 'setSlotSetting': {
       const { path, body } = slotSettingsRequest(change);
       return [['rest', '--method', 'put', '--url', path, ...option('--body', body)]];

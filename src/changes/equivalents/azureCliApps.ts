@@ -4,10 +4,10 @@ import {
   reachesStorageByIdentity,
 } from '../../azure/appService/creation/functionAppBody';
 import { isContainerApp } from '../../azure/appService/siteKind';
-import type { AppIdentityChange, Change } from '../change';
+import type { AppIdentityChange, Change, ExchangedSettings } from '../change';
 import type { Line, CommandWords } from './azureCliText';
 import { option, values } from './azureCliText';
-import { insightsApiVersion, placeOf } from './place';
+import { insightsApiVersion, placeOf, valuePlaceholder } from './place';
 
 export function inApp(id: string): CommandWords {
   const { slot } = placeOf(id);
@@ -34,6 +34,16 @@ export function named(id: string): CommandWords {
     ...option('--name', name),
     ...option('--resource-group', resourceGroup),
     ...option('--subscription', subscriptionId),
+  ];
+}
+
+/** az has no command that does both. What is set first has no effect until what it replaces is gone. */
+export function exchangeCommands({ appId, set, remove }: ExchangedSettings): CommandWords[] {
+  const settings = ['functionapp', 'config', 'appsettings'];
+  const all = Object.entries(set).map(([name, value]) => `${name}=${value ?? valuePlaceholder}`);
+  return [
+    ...(all.length > 0 ? [[...settings, 'set', ...inApp(appId), ...values('--settings', all)]] : []),
+    ...(remove.length > 0 ? [[...settings, 'delete', ...inApp(appId), '--setting-names', ...remove]] : []),
   ];
 }
 

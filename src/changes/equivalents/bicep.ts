@@ -1,4 +1,4 @@
-import type { AccessPolicyChange, AppSettingChange, Change } from '../change';
+import type { AccessPolicyChange, AppSettingChange, Change, ExchangedSettings } from '../change';
 import { settingKindOf } from '../../azure/appService/settings/settingsMap';
 import { toAzureCli } from './azureCli';
 import type { ApiVersionOf, BicepValue } from './bicepText';
@@ -129,6 +129,8 @@ function partsOf(change: Change): string[] {
     case 'deleteAppSetting':
     case 'renameAppSetting':
       return ofSetting(change);
+    case 'exchangeAppSettings':
+      return ofExchange(change);
     case 'setSlotSetting':
       return [
         deployedTo(change.appId),
@@ -211,6 +213,24 @@ function ofPolicy(change: AccessPolicyChange): string[] {
   ];
 }
 
+function ofExchange({ appId, set, remove }: ExchangedSettings): string[] {
+  const listed = `list('\${app.id}/config/appsettings', '${webApiVersion}').properties`;
+  const removed = remove.map(quote).join(', ');
+  const others =
+    remove.length === 0
+      ? listed
+      : `toObject(filter(items(${listed}), setting => !contains([${removed}], setting.key)), setting => setting.key, setting => setting.value)`;
+  const added = Object.entries(set).map(
+    ([name, value]) => `${keyOf(name)}: ${value === null ? 'value' : quote(value)}`,
+  );
+  return settingsIn(
+    appId,
+    'appsettings',
+    added.length === 0 ? others : `union(${others}, { ${added.join(', ')} })`,
+    Object.values(set).includes(null),
+  );
+}
+
 /** All settings are written at once, so the deployment lists the existing ones. */
 function ofSetting(change: AppSettingChange): string[] {
   const { appId, name, kind, connectionType } = change;
@@ -225,13 +245,18 @@ function ofSetting(change: AppSettingChange): string[] {
     kind === 'deleteAppSetting'
       ? others
       : `union(${kind === 'setAppSetting' ? listed : others}, { ${keyOf(added)}: ${value} })`;
+  return settingsIn(appId, config, properties, kind !== 'deleteAppSetting' && reference === undefined);
+}
+
+/** @param asks whether the deployment asks for a secret value */
+function settingsIn(appId: string, name: string, properties: string, asks: boolean): string[] {
   return [
     deployedTo(appId),
-    ...(kind !== 'deleteAppSetting' && reference === undefined ? [secureValue] : []),
+    ...(asks ? [secureValue] : []),
     ...existingApp(appId),
     declaration('settings', `${typeOfApp(appId).type}/config@${webApiVersion}`, {
       parent: expression('app'),
-      name: config,
+      name,
       properties: expression(properties),
     }),
   ];

@@ -20,7 +20,7 @@ import {
 } from './place';
 import { named, newAppCommands, patch, vaultPurge } from './powerShellApps';
 import { siteFileCommands } from './powerShellFiles';
-import { settingCommands } from './powerShellSettings';
+import { exchangeRequests, settingCommands } from './powerShellSettings';
 import { quote } from './powerShellText';
 
 /**
@@ -111,6 +111,8 @@ function commandsOf(change: Change): string[] {
     case 'renameAppSetting':
     case 'setSlotSetting':
       return settingCommands(change);
+    case 'exchangeAppSettings':
+      return exchangeRequests(change);
     case 'setFunctionKey':
     case 'deleteFunctionKey':
       return [ofKey(change)];

@@ -1,5 +1,5 @@
 import { settingKindOf } from '../../azure/appService/settings/settingsMap';
-import type { AppSettingChange, SlotSettingChange } from '../change';
+import type { AppSettingChange, ExchangedSettings, SlotSettingChange } from '../change';
 import { placeOf, slotSettingsRequest, valuePlaceholder, webApiVersion } from './place';
 import { named } from './powerShellApps';
 import { quote } from './powerShellText';
@@ -38,18 +38,38 @@ function ofRequests(change: AppSettingChange): string[] {
     connectionType === undefined
       ? quote(value)
       : `@{ value = ${quote(value)}; type = ${quote(connectionType)} }`;
-  const set = (name: string, value = valuePlaceholder) =>
-    `$settings.properties | Add-Member -Force -NotePropertyName ${quote(name)} -NotePropertyValue ${entryOf(value)}`;
-  const remove = `$settings.properties.PSObject.Properties.Remove(${quote(change.name)})`;
+  const set = (name: string, value = valuePlaceholder) => addition(name, entryOf(value));
+  const remove = removal(change.name);
   const edits = {
     setAppSetting: () => [set(change.name, 'reference' in change ? change.reference : undefined)],
     deleteAppSetting: () => [remove],
     renameAppSetting: () =>
       change.kind === 'renameAppSetting' ? [set(change.newName, change.reference), remove] : [],
   };
+  return inOneWrite(path, edits[change.kind]());
+}
+
+/** In one write, because the app would be without a connection between two. */
+export function exchangeRequests({ appId, set, remove }: ExchangedSettings): string[] {
+  const path = (tail: string) => quote(`${appId}/config/appsettings${tail}?api-version=${webApiVersion}`);
+  return inOneWrite(path, [
+    ...Object.entries(set).map(([name, value]) => addition(name, quote(value ?? valuePlaceholder))),
+    ...remove.map(removal),
+  ]);
+}
+
+function inOneWrite(path: (tail: string) => string, edits: readonly string[]): string[] {
   return [
     `$settings = (Invoke-AzRestMethod -Method POST -Path ${path('/list')}).Content | ConvertFrom-Json`,
-    ...edits[change.kind](),
+    ...edits,
     `Invoke-AzRestMethod -Method PUT -Path ${path('')} -Payload (@{ properties = $settings.properties } | ConvertTo-Json)`,
   ];
+}
+
+function addition(name: string, entry: string): string {
+  return `$settings.properties | Add-Member -Force -NotePropertyName ${quote(name)} -NotePropertyValue ${entry}`;
+}
+
+function removal(name: string): string {
+  return `$settings.properties.PSObject.Properties.Remove(${quote(name)})`;
 }

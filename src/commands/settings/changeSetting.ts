@@ -119,11 +119,13 @@ export async function deleteSetting(services: UsedServices, node?: AppTarget | S
   tell(vscode.l10n.t('Deleted {0} of {1}. The app restarts.', name, app.name));
 }
 
+type OneSettingEdit = Exclude<SettingEdit, { kind: 'exchange' }>;
+
 /** Changes one setting while showing progress. @throws AzureError */
 export async function writeSetting(
   services: Pick<Services, 'changes' | 'logStreams' | 'refresh'>,
   { connection, app }: AppTarget,
-  change: SettingEdit,
+  change: OneSettingEdit,
 ): Promise<void> {
   services.logStreams.expectRestart(app.id);
   let select: string | undefined;
@@ -141,7 +143,7 @@ export async function writeSetting(
 }
 
 /** The change to record. It contains the value only if that is a Key Vault reference, since others can be secret. */
-function settingChange(appId: string, change: SettingEdit): Change {
+function settingChange(appId: string, change: OneSettingEdit): Change {
   const id = settingIdOf(change);
   switch (change.kind) {
     case 'set': {

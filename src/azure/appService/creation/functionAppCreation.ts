@@ -15,12 +15,13 @@ import {
   storageBody,
   workspaceBody,
 } from './functionAppBody';
-import { objectOf, listOf, stringOf } from '../../core/json';
+import { objectOf, stringOf } from '../../core/json';
 import type { FunctionApp } from '../../core/model';
 import { whyNameIsTaken } from '../../resources/nameChecks';
 import { isThere } from '../../resources/operationEnd';
 import { callResourceManager } from '../../core/request';
 import { deleteResource, getResourceJson, putResource } from '../../resources/resources';
+import { listStorageKeys } from '../../resources/storageKeys';
 import { hidingInErrors } from '../../core/secrets/hiding';
 import { secretsIn } from '../../core/secrets/inFlight';
 import type { WrittenRoleAssignment } from '../../directory/roles';
@@ -234,10 +235,7 @@ async function accessTo(
     });
     return { ...access, ...(serviceUris ? { serviceUris } : {}) };
   }
-  const path = `${storageId}/listKeys`;
-  const call = { method: 'POST', path, apiVersion: apiVersions.storage, signal } as const;
-  const { body } = await callResourceManager(c, call);
-  const key = stringOf(objectOf(listOf(objectOf(body)['keys'])[0])['value']);
+  const [key] = (await listStorageKeys(c, storageId, signal)).values();
   if (key === undefined || blobEndpoint === '')
     throw new AzureError(l10n.t("The storage account didn't return a key."), { code: 'BadAnswer' });
   const suffix = new URL(blobEndpoint).hostname.split('.blob.')[1] ?? '';

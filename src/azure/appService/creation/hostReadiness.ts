@@ -1,10 +1,8 @@
-import { apiVersions } from '../../core/apiVersions';
 import { pause } from '../../core/clock';
 import type { Connection } from '../../core/connection';
 import { AzureError } from '../../core/errors';
-import { listOf, objectOf, stringOf, stringsOf } from '../../core/json';
-import { callResourceManager } from '../../core/request';
 import type { FunctionApp } from '../../core/model';
+import { isHealthy, lacksRole, readHostStatus } from '../hosting/hostStatus';
 
 /** All in milliseconds. */
 export interface HostTiming {
@@ -46,20 +44,13 @@ export async function waitForHost(
 
 async function stateOf(
   c: Connection,
-  { id }: Pick<FunctionApp, 'id'>,
+  app: Pick<FunctionApp, 'id'>,
   signal: AbortSignal | undefined,
 ): Promise<HostWait | Exclude<HostEnd, 'silent'>> {
-  const path = `${id}/hostruntime/admin/host/status`;
   try {
-    const call = { method: 'GET', path, apiVersion: apiVersions.web, signal, once: true } as const;
-    const status = objectOf((await callResourceManager(c, call)).body);
-    const errors = stringsOf(status['errors']).join('\n');
-    if (errors === '' && listOf(status['errors']).length === 0)
-      return /^running$/i.test(stringOf(status['state']) ?? '') ? 'running' : 'start';
-    // Recorded in azure-functions-host#11938: the host answers and is in the state `Error`.
-    return /AuthorizationPermissionMismatch|AuthorizationFailure|not authorized to perform/i.test(errors)
-      ? 'storage'
-      : 'failing';
+    const status = await readHostStatus(c, app, signal);
+    if (!status.hasErrors) return isHealthy(status) ? 'running' : 'start';
+    return lacksRole(status) ? 'storage' : 'failing';
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
     // Until the host has started, Resource Manager answers 400 (azure-cli#20892), and its front ends 404, 502 or 503.

@@ -23,6 +23,14 @@ export type SettingEdit = SettingId &
         readonly drop?: string;
       }
     | { readonly kind: 'delete'; readonly was?: string }
+    | {
+        /** Several app settings in one write. The one that `name` names shows whether the write is still wanted. */
+        readonly kind: 'exchange';
+        /** As for `set`. */
+        readonly was?: string | null;
+        readonly set: Readonly<Record<string, string>>;
+        readonly remove: readonly string[];
+      }
     | { readonly kind: 'rename'; readonly newName: string }
   );
 
@@ -80,6 +88,11 @@ export function isDone(all: JsonObject, first: JsonObject, change: SettingEdit):
       return valueOf(all, change.name) === change.value && !isLeft(all, change.drop);
     case 'delete':
       return keyOf(all, change.name) === undefined;
+    case 'exchange':
+      return (
+        Object.entries(change.set).every(([name, value]) => valueOf(all, name) === value) &&
+        change.remove.every((name) => keyOf(all, name) === undefined)
+      );
     case 'rename':
       return (
         change.newName in all &&
@@ -97,7 +110,7 @@ export function requireExpected(all: JsonObject, change: SettingEdit): void {
   const { name } = change;
   const value = valueOf(all, name);
   const before = value === null ? '' : value;
-  if (change.kind !== 'set' && before === undefined)
+  if ((change.kind === 'delete' || change.kind === 'rename') && before === undefined)
     throw notAsExpected(l10n.t('The setting {0} no longer exists.', name));
   if (change.kind === 'rename') {
     const taken = keyOf(all, change.newName);
@@ -134,6 +147,15 @@ export function changed(all: JsonObject, change: SettingEdit): JsonObject | unde
     }
     case 'delete':
       return Object.fromEntries(entries.filter(([name]) => name !== key));
+    case 'exchange': {
+      if (isDone(all, all, change)) return undefined;
+      const removed = new Set(change.remove.map((name) => keyOf(all, name)));
+      const kept = entries.filter(([name]) => !removed.has(name));
+      const set = Object.entries(change.set).map(
+        ([name, value]) => [keyOf(all, name) ?? name, value] as const,
+      );
+      return { ...Object.fromEntries(kept), ...Object.fromEntries(set) };
+    }
     case 'rename':
       if (key === change.newName) return undefined;
       return Object.fromEntries(
@@ -150,10 +172,22 @@ function entryOf(
   return { type, ...(isObject(before) ? before : {}), value };
 }
 
+function namesIn(change: SettingEdit): readonly string[] {
+  switch (change.kind) {
+    case 'set':
+      return change.drop === undefined ? [change.name] : [change.name, change.drop];
+    case 'delete':
+      return [change.name];
+    case 'exchange':
+      return [...Object.keys(change.set), ...change.remove];
+    case 'rename':
+      return [change.name, change.newName];
+  }
+}
+
 /** Verifies that our change survived; concurrent changes to other settings are fine. @throws AzureError `SettingsLost` */
 export function requireKept(now: JsonObject, wanted: JsonObject, change: SettingEdit): void {
-  const other = change.kind === 'rename' ? change.newName : change.kind === 'set' ? change.drop : undefined;
-  const names = other === undefined ? [change.name] : [change.name, other];
+  const names = namesIn(change);
   const contentIn = (all: JsonObject, name: string) => contentOf(all[keyOf(all, name) ?? '']);
   const isKept = (name: string) => contentIn(now, name) === contentIn(wanted, name);
   if (names.every(isKept)) return;

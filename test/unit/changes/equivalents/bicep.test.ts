@@ -88,6 +88,14 @@ resource secret 'Microsoft.KeyVault/vaults/secrets@2026-02-01' = {
         `union(toObject(filter(items(${listed}), setting => setting.key != 'kv'), setting => setting.key, setting => setting.value), { New: value })`,
       ),
     );
+    const [replaced = '', restored = ''] = of('exchangeAppSettings');
+    assert.ok(
+      replaced.includes(
+        `union(toObject(filter(items(${listed}), setting => !contains(['kv'], setting.key)), setting => setting.key, setting => setting.value), { Own__accountName: 'kv' })`,
+      ),
+      replaced,
+    );
+    assert.match(restored, /param value string[^]*\{ kv: value \}/);
     const strings = listed.replace('appsettings', 'connectionstrings');
     const [, , db = ''] = of('setAppSetting');
     assert.ok(db.includes(`properties: union(${strings}, { kv: { value: value, type: 'SQLAzure' } })`), db);

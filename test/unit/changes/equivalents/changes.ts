@@ -90,6 +90,15 @@ export function changesOn(name: string): Change[] {
     { kind: 'setAppSetting', appId: slot, name, connectionType: 'Custom', reference },
     { kind: 'deleteAppSetting', appId, name, connectionType: 'Custom' },
     { kind: 'renameAppSetting', appId, name, connectionType: 'MySql', newName: 'New', reference },
+    { kind: 'exchangeAppSettings', appId, set: { Own__accountName: name }, remove: [name] },
+    {
+      kind: 'exchangeAppSettings',
+      appId: slot,
+      set: { [name]: null },
+      remove: ['Own__accountName', 'Other'],
+    },
+    { kind: 'exchangeAppSettings', appId, set: { [name]: name }, remove: [] },
+    { kind: 'exchangeAppSettings', appId, set: {}, remove: [name] },
     {
       ...{ kind: 'setSlotSetting', appId, name, connectionType: 'Custom', slotSetting: true },
       lists: { appSettingNames: [], connectionStringNames: ['Other', name] },

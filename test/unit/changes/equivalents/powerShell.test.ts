@@ -51,6 +51,13 @@ describe('toPowerShell', () => {
       `Update-AzFunctionAppSetting ${group} -AppSetting @{ 'New' = '@Microsoft.KeyVault(VaultName=kv;SecretName=kv)' } -Force`,
       `Remove-AzFunctionAppSetting ${group} -AppSettingName 'kv' -Force`,
     ]);
+    const path = (tail: string) => `-Path '${app}/config/appsettings${tail}?api-version=2023-12-01'`;
+    assert.deepEqual(of('exchangeAppSettings')[0], [
+      `$settings = (Invoke-AzRestMethod -Method POST ${path('/list')}).Content | ConvertFrom-Json`,
+      "$settings.properties | Add-Member -Force -NotePropertyName 'Own__accountName' -NotePropertyValue 'kv'",
+      "$settings.properties.PSObject.Properties.Remove('kv')",
+      `Invoke-AzRestMethod -Method PUT ${path('')} -Payload (@{ properties = $settings.properties } | ConvertTo-Json)`,
+    ]);
     assert.deepEqual(of('registerProvider'), [[`Register-AzResourceProvider -ProviderNamespace 'kv'`]]);
     assert.deepEqual(of('createIdentity'), [[`New-AzUserAssignedIdentity ${group} -Location 'westeurope'`]]);
     assert.deepEqual(

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { changeAppSettings, readAppSettings } from '../../../../src/azure/appService/settings/appSettings';
+import { isHealthy, lacksRole, readHostStatus } from '../../../../src/azure/appService/hosting/hostStatus';
+import { useSandboxApps } from '../sandboxApps';
+
+describe('several app settings', () => {
+  const apps = useSandboxApps();
+  const site = () => apps.app('keyless-demo-app');
+  const values = async () => Object.fromEntries(await readAppSettings(apps.c, site()));
+  const writes = () => apps.c.log.filter((line) => line.startsWith('PUT')).length;
+  const edit = { kind: 'exchange', name: 'KEY', set: { KEY__accountName: 'fakeacct01' }, remove: ['KEY'] };
+
+  it('are exchanged in one write, and the others stay the same', async () => {
+    const before = await values();
+    await changeAppSettings(apps.c, site(), { kind: 'set', name: 'Key', value: 'old' });
+    const sent = writes();
+    const exchange = { ...edit, kind: 'exchange', was: 'old' } as const;
+    assert.deepEqual(await changeAppSettings(apps.c, site(), exchange), { before: 'old', written: true });
+    assert.equal(writes() - sent, 1);
+    assert.deepEqual(await values(), { ...before, KEY__accountName: 'fakeacct01' });
+    assert.equal((await changeAppSettings(apps.c, site(), { ...edit, kind: 'exchange' })).written, false);
+    const back = { kind: 'exchange', name: 'KEY', was: null, set: { KEY: 'old' } } as const;
+    await changeAppSettings(apps.c, site(), { ...back, remove: ['key__accountname'] });
+    assert.deepEqual(await values(), { ...before, KEY: 'old' });
+  });
+
+  it("aren't exchanged if the first one has changed", async () => {
+    await changeAppSettings(apps.c, site(), { kind: 'set', name: 'KEY', value: 'newer' });
+    const before = await values();
+    for (const was of ['old', null])
+      await assert.rejects(changeAppSettings(apps.c, site(), { ...edit, kind: 'exchange', was }), {
+        code: 'SettingChanged',
+      });
+    assert.deepEqual(await values(), before);
+  });
+
+  it('show in the status of the host whether it still works', async () => {
+    const status = await readHostStatus(apps.c, site());
+    assert.ok(isHealthy(status), JSON.stringify(status));
+    assert.match(status.version ?? '', /^4\./);
+    await changeAppSettings(apps.c, site(), {
+      ...{ kind: 'exchange', name: '', remove: ['AzureWebJobsStorage'] },
+      set: { AzureWebJobsStorage__accountName: 'keylessdemostorage' },
+    });
+    const failing = await readHostStatus(apps.c, site());
+    assert.ok(!isHealthy(failing) && lacksRole(failing), JSON.stringify(failing));
+  });
+});
