@@ -91,6 +91,7 @@ export function isThrottled(error: unknown): error is AzureError {
   return error instanceof AzureError && error.status === 429;
 }
 
-function bindingsOf({ name, bindings = [] }: FunctionInfo): Binding[] {
+/** The bindings of a function, with its name. */
+export function bindingsOf({ name, bindings = [] }: FunctionInfo): Binding[] {
   return bindings.map((binding) => ({ ...binding, function: name }));
 }

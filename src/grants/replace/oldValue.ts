@@ -1,0 +1,64 @@
+import { listStorageKeys } from '../../azure/resources/storageKeys';
+import type { Connection } from '../../azure/core/connection';
+import { AzureError } from '../../azure/core/errors';
+import { getSecretValue } from '../../azure/keyVault/secrets';
+import { getKeyVault } from '../../azure/keyVault/vaults';
+import * as l10n from '@vscode/l10n';
+
+/** Where the old value of a setting can be read again. It contains no secret value itself. */
+export type OldValue =
+  | {
+      readonly kind: 'secret';
+      readonly vaultId: string;
+      readonly secretName: string;
+      readonly secretVersion?: string;
+    }
+  /** What surrounds the key in the value, which is made of it and the account's key of that name. */
+  | {
+      readonly kind: 'storageKey';
+      readonly accountId: string;
+      readonly keyName: string;
+      readonly before: string;
+      readonly after: string;
+    };
+
+/**
+ * Where a storage account lists the key of a connection string again, so that no copy is needed; undefined if it's none of
+ * its keys, such as for a shared access signature. @throws AzureError if the keys can't be listed
+ */
+export async function listedAgain(
+  c: Connection,
+  accountId: string,
+  value: string,
+  signal?: AbortSignal,
+): Promise<OldValue | undefined> {
+  for (const [keyName, key] of await listStorageKeys(c, accountId, signal)) {
+    const [before, after, ...more] = value.split(key);
+    if (before === undefined || after === undefined || more.length > 0) continue;
+    if (isHarmless(before + after)) return { kind: 'storageKey', accountId, keyName, before, after };
+  }
+  return undefined;
+}
+
+/** Reads the old value, which is a secret value. @throws AzureError */
+export async function readOldValue(c: Connection, where: OldValue, signal?: AbortSignal): Promise<string> {
+  if (where.kind === 'secret') {
+    const vault = await getKeyVault(c, where.vaultId, signal);
+    return await getSecretValue(c, vault, where.secretName, where.secretVersion, signal);
+  }
+  const { accountId, keyName, before, after } = where;
+  const key = (await listStorageKeys(c, accountId, signal)).get(keyName);
+  if (key !== undefined) return before + key + after;
+  throw new AzureError(l10n.t('The storage account has no key named {0}.', keyName), { code: 'KeyNotFound' });
+}
+
+/** Whether a connection string without its key contains nothing but names and addresses. */
+function isHarmless(text: string): boolean {
+  return text
+    .split(';')
+    .every((part) =>
+      /^\s*(?:AccountKey=|(?:DefaultEndpointsProtocol|AccountName|EndpointSuffix|(?:Blob|Queue|Table|File)(?:Secondary)?Endpoint)=[^?&@]*)?\s*$/i.test(
+        part,
+      ),
+    );
+}

@@ -1,0 +1,110 @@
+import * as l10n from '@vscode/l10n';
+import { listed } from '../../access/words/format';
+import { syncFunctionTriggers } from '../../azure/appService/appProject';
+import { isHealthy, lacksRole, readHostStatus } from '../../azure/appService/hosting/hostStatus';
+import { listFunctions } from '../../azure/appService/sites';
+import { pause } from '../../azure/core/clock';
+import type { Connection } from '../../azure/core/connection';
+import { AzureError } from '../../azure/core/errors';
+import type { FunctionApp } from '../../azure/core/model';
+
+/** All in milliseconds. */
+export interface WatchTiming {
+  /** The interval between two looks. */
+  readonly poll: number;
+  /** How long the host may report an error, or lack functions, before that counts. */
+  readonly failing: number;
+  /** How long it may take to start. */
+  readonly limit: number;
+}
+
+export const watchTiming: WatchTiming = { poll: 10_000, failing: 90_000, limit: 300_000 };
+
+/** How many good looks in a row count as healthy. One can still come from the process before the restart. */
+export const looksNeeded = 3;
+
+/**
+ * Waits until the host of an app runs, without an error and with the same functions as before, several looks in a row, and
+ * can sync its triggers. A host without its storage can run and list no functions (azure-functions-host#10970, #11938).
+ * @param functions names of the functions that it had before
+ * @param looked gets the number of good looks in a row
+ * @throws AzureError `HostUnhealthy` if it isn't so in time
+ */
+export async function watchHost(
+  c: Connection,
+  app: FunctionApp,
+  functions: readonly string[],
+  looked: (good: number) => void,
+  signal?: AbortSignal,
+  { poll, failing, limit }: WatchTiming = watchTiming,
+): Promise<void> {
+  let good = 0;
+  let problem = unhealthy(l10n.t("the host doesn't answer"));
+  for (let waited = 0, bad = 0; waited <= limit && bad <= failing; waited += poll) {
+    const look = await lookAt(c, app, functions, signal);
+    good = look === undefined ? good + 1 : 0;
+    if (look) problem = look.problem;
+    bad = look?.counts ? bad + poll : 0;
+    looked(good);
+    if (good >= looksNeeded) {
+      const failure = await whyNotSynced(c, app, signal);
+      if (!failure) return;
+      [good, problem] = [0, failure];
+    }
+    await pause(c, poll, signal);
+  }
+  throw problem;
+}
+
+interface BadLook {
+  readonly problem: AzureError;
+  /** Whether it's more than a host that is still starting. */
+  readonly counts: boolean;
+}
+
+async function lookAt(
+  c: Connection,
+  app: FunctionApp,
+  before: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<BadLook | undefined> {
+  try {
+    const status = await readHostStatus(c, app, signal);
+    if (status.hasErrors || /^error$/i.test(status.state)) {
+      const first = lacksRole(status)
+        ? l10n.t("the host isn't allowed to use the resource")
+        : l10n.t('the host reports an error, which the log stream shows');
+      return { problem: unhealthy(first), counts: true };
+    }
+    if (!isHealthy(status))
+      return { problem: unhealthy(l10n.t('the host is in the state {0}', status.state)), counts: false };
+    const now = new Set((await listFunctions(c, app, signal)).map(({ name }) => name.toLowerCase()));
+    const lost = before.filter((name) => !now.has(name.toLowerCase()));
+    return lost.length === 0
+      ? undefined
+      : { problem: unhealthy(l10n.t('functions are missing: {0}', listed(lost))), counts: true };
+  } catch (error) {
+    // Until the host has started, Resource Manager answers 400 (azure-cli#20892), and its front ends 404, 502 or 503.
+    if (error instanceof AzureError) return { problem: error, counts: false };
+    throw error;
+  }
+}
+
+/** A host that is broken can't sync its triggers, which the scale controller needs (azure-functions-host, FunctionsSyncManager.cs). */
+async function whyNotSynced(
+  c: Connection,
+  app: FunctionApp,
+  signal: AbortSignal | undefined,
+): Promise<AzureError | undefined> {
+  try {
+    await syncFunctionTriggers(c, app, signal);
+    return undefined;
+  } catch (error) {
+    if (error instanceof AzureError) return error;
+    throw error;
+  }
+}
+
+function unhealthy(reason: string): AzureError {
+  return new AzureError(reason, { code: 'HostUnhealthy', explanation: { reason } });
+}

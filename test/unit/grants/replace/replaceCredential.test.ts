@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { planReplacement } from '../../../../src/access/replace/planReplacement';
+import { changeAppSettings, readAppSettings } from '../../../../src/azure/appService/settings/appSettings';
+import { changeSlotSetting } from '../../../../src/azure/appService/settings/slotSettings';
+import { getFunctionApp } from '../../../../src/azure/appService/sites';
+import { deleteRoleAssignment } from '../../../../src/azure/directory/roles';
+import { listStorageKeys } from '../../../../src/azure/resources/storageKeys';
+import { listResources } from '../../../../src/azure/resources/resources';
+import { apply } from '../../../../src/grants/apply';
+import { readReplaceFacts } from '../../../../src/grants/replace/readReplaceFacts';
+import type { Replaced } from '../../../../src/grants/replace/replaceCredential';
+import { replaceCredential } from '../../../../src/grants/replace/replaceCredential';
+import type { Replacement } from '../../../../src/grants/replace/replacement';
+import { undoReplacement } from '../../../../src/grants/replace/undoReplacement';
+import { fakeKeys } from '../../access/credentials/fakeKeys';
+import { control } from '../../azure/support';
+import { useGrantWorld } from '../grantWorld';
+
+const setting = 'AzureWebJobsStorage';
+
+describe('The credential of an app', function () {
+  this.timeout(60_000);
+  const world = useGrantWorld();
+  const good: number[] = [];
+  const settling: number[] = [];
+  const events = {
+    writes: () => world.told.push('writes'),
+    changed: ({ kind }: { readonly kind: string }) => world.told.push(kind),
+    settling: (left: number) => settling.push(left),
+    looked: (now: number) => good.push(now),
+  };
+  const timing = { poll: 1000, failing: 5000, limit: 20_000 };
+  let value: string;
+  let accountId: string;
+
+  const settings = async () => Object.fromEntries(await readAppSettings(world.c, world.app()));
+  const set = (name: string, text: string) =>
+    changeAppSettings(world.c, world.app(), { kind: 'set', name, value: text });
+  const facts = () =>
+    readReplaceFacts(world.c, { appId: world.app().id, setting, identity: 'SystemAssigned' }, world.never);
+
+  beforeEach(async () => {
+    good.length = settling.length = 0;
+    const [subscription = ''] = world.sandbox.ready.subscriptionIds;
+    const accounts = await listResources(world.c, subscription);
+    accountId = accounts.find(({ name }) => name === 'keylessdemostorage')?.id ?? assert.fail();
+    const key = (await listStorageKeys(world.c, accountId)).get('key2') ?? '';
+    value = `DefaultEndpointsProtocol=https;AccountName=keylessdemostorage;AccountKey=${key};EndpointSuffix=core.windows.net`;
+    await set(setting, value);
+  });
+
+  /** Carries out the identity and the roles of the plan. */
+  const begin = async (): Promise<Replacement> => {
+    const { facts: found, listed } = await facts();
+    assert.ok(found && listed);
+    const { refusals, grant, write } = planReplacement(found);
+    assert.deepEqual(refusals, []);
+    const { done, failure } = await apply(world.place(), grant, () => undefined, world.never);
+    assert.equal(failure, undefined);
+    return {
+      ...{ id: 'one', appId: world.app().id, setting, resourceId: accountId, identity: 'SystemAssigned' },
+      ...{ write, sticky: [], functions: found.functions ?? [], oldValue: listed },
+      steps: done.flatMap(({ undo }) => undo ?? []).reverse(),
+      readyAt: world.c.clock.now() + 20_000,
+    };
+  };
+  const replace = (replacement: Replacement, signal = world.never) =>
+    replaceCredential(world.c, replacement, events, signal, timing);
+  const whyOf = (replaced: Replaced) =>
+    'error' in replaced && replaced.error instanceof Error ? replaced.error.message : '';
+
+  it('is replaced in one write once its roles have had their time, and the host stays healthy', async () => {
+    const before = await settings();
+    const replacement = await begin();
+    const key = value.split(/AccountKey=|;EndpointSuffix/)[1] ?? assert.fail();
+    assert.ok(!JSON.stringify(replacement).includes(key), 'the key is kept');
+    assert.deepEqual(await replace(replacement), { kind: 'replaced' });
+    const { [setting]: _, ...others } = before;
+    assert.deepEqual(await settings(), { ...others, AzureWebJobsStorage__accountName: 'keylessdemostorage' });
+    assert.deepEqual(good, [1, 2, 3, 1, 2, 3]);
+    assert.equal(settling.length, 2);
+    const { told } = world;
+    assert.deepEqual(told.slice(0, 2), ['enableIdentity', 'createRoleAssignment']);
+    assert.deepEqual(told.slice(told.indexOf('writes')), ['writes', 'exchangeAppSettings', 'syncTriggers']);
+  });
+
+  it('is restored byte by byte if the host fails without it', async () => {
+    const before = await settings();
+    const replacement = await begin();
+    for (const step of replacement.steps)
+      if (step.kind === 'deleteRoleAssignment') await deleteRoleAssignment(world.c, step.id);
+    const replaced = await replace({ ...replacement, steps: [] });
+    assert.equal(replaced.kind, 'back');
+    assert.match(whyOf(replaced), /isn't allowed to use the resource/);
+    assert.ok(!('stillFailing' in replaced));
+    assert.deepEqual(await settings(), before);
+  });
+
+  it('stays if a role that was added is gone, or if the setting has changed', async () => {
+    const replacement = await begin();
+    await set(setting, value.replace('https', 'http'));
+    const changed = await replace(replacement);
+    assert.deepEqual([changed.kind, /Someone else changed/.test(whyOf(changed))], ['untouched', true]);
+    for (const step of replacement.steps)
+      if (step.kind === 'deleteRoleAssignment') await deleteRoleAssignment(world.c, step.id);
+    const gone = await replace(replacement);
+    assert.deepEqual([gone.kind, /was deleted/.test(whyOf(gone))], ['untouched', true]);
+    assert.ok(!world.told.includes('writes'));
+  });
+
+  it('is restored if the wait is canceled, and if functions are missing afterward', async () => {
+    const before = await settings();
+    const replacement = await begin();
+    const abort = new AbortController();
+    const looked = (count: number) => {
+      if (world.told.includes('exchangeAppSettings') && count === 1) abort.abort();
+    };
+    const canceled = await replaceCredential(
+      world.c,
+      replacement,
+      { ...events, looked },
+      abort.signal,
+      timing,
+    );
+    assert.deepEqual([canceled.kind, await settings()], ['back', before]);
+    const lost = await replace({ ...replacement, functions: [...replacement.functions, 'Lost'] });
+    assert.deepEqual([lost.kind, /functions are missing: Lost/.test(whyOf(lost))], ['untouched', true]);
+  });
+
+  it('is watched further if the window closed after the write, and nothing is written again', async () => {
+    const replacement = await begin();
+    await changeAppSettings(world.c, world.app(), {
+      ...{ kind: 'exchange', name: setting, was: value },
+      ...replacement.write,
+    });
+    assert.deepEqual(await replace(replacement), { kind: 'replaced' });
+    assert.ok(!world.told.includes('writes'));
+  });
+
+  it('comes back with Undo, which removes only what was added', async () => {
+    const before = await settings();
+    const replacement = await begin();
+    await replace(replacement);
+    const undone = await undoReplacement(world.place(), replacement, [], [], events, world.never);
+    assert.deepEqual(undone, { left: [] });
+    assert.deepEqual(await settings(), before);
+    assert.equal((await getFunctionApp(world.c, world.app().id)).identity.systemAssigned, undefined);
+  });
+
+  it('comes back with Undo, but its role stays if another setting uses it', async () => {
+    const replacement = await begin();
+    await replace(replacement);
+    await set('Photos__blobServiceUri', 'https://keylessdemostorage.blob.core.windows.net');
+    const { left } = await undoReplacement(world.place(), replacement, [], [], events, world.never);
+    assert.ok(left.length > 0 && left.every(({ why }) => /Photos__blobServiceUri/.test(why)));
+    assert.equal((await settings())[setting], value);
+    const { identity } = await getFunctionApp(world.c, world.app().id);
+    assert.ok(identity.systemAssigned);
+  });
+
+  it("isn't restored over what someone else has set since", async () => {
+    const replacement = await begin();
+    await replace(replacement);
+    await set(setting, 'theirs');
+    await assert.rejects(undoReplacement(world.place(), replacement, [], [], events, world.never), {
+      code: 'SettingChanged',
+    });
+    assert.equal((await settings())[setting], 'theirs');
+  });
+
+  it('passes the mark of a slot setting on to what replaces it, and Undo takes the mark back', async () => {
+    await changeSlotSetting(world.c, world.app(), { name: setting }, true);
+    const { facts: found } = await facts();
+    assert.equal(found?.settings.sticky, true);
+    const name = 'AzureWebJobsStorage__accountName';
+    const replacement = { ...(await begin()), sticky: [name] };
+    await replace(replacement);
+    const marks = async () => {
+      const path = `${world.app().id}/config/slotConfigNames`;
+      const { properties } = (await world.plain.arm('GET', path, '2023-12-01')) as {
+        properties: { appSettingNames: string[] };
+      };
+      return properties.appSettingNames;
+    };
+    assert.ok((await marks()).includes(name));
+    await undoReplacement(world.place(), replacement, [], [], events, world.never);
+    assert.ok(!(await marks()).includes(name));
+  });
+
+  it('is found with the resource that it opens, and where its key is listed again', async () => {
+    const { facts: found, listed } = await facts();
+    assert.ok(typeof found?.resource === 'object');
+    assert.equal(found.resource.id, accountId);
+    assert.equal(found.resource.endpoints?.blob, 'https://keylessdemostorage.blob.core.windows.net');
+    assert.equal(found.host?.state, 'Running');
+    assert.deepEqual(listed, {
+      ...{ kind: 'storageKey', accountId, keyName: 'key2' },
+      before: 'DefaultEndpointsProtocol=https;AccountName=keylessdemostorage;AccountKey=',
+      after: ';EndpointSuffix=core.windows.net',
+    });
+    const key = value.split(/AccountKey=|;EndpointSuffix/)[1] ?? assert.fail();
+    assert.ok(!JSON.stringify({ found, listed }).includes(key));
+  });
+
+  it('is said to be nowhere else if the account no longer has its key, and not known if it may not be listed', async () => {
+    await set(setting, value.replace(/AccountKey=[^;]+/, `AccountKey=${fakeKeys.storage}`));
+    assert.equal((await facts()).listed, undefined);
+    await set(setting, value);
+    const fault = { service: 'arm', method: 'POST', path: 'listKeys', status: 403, count: 0 };
+    await control(world.c, world.sandbox.ready, 'POST', '/faults', fault);
+    const { facts: found, listed } = await facts();
+    assert.ok(found && !listed);
+  });
+});
