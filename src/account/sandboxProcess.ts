@@ -25,6 +25,8 @@ export interface SandboxHandle {
   /** Resolves when the sandbox ends or its connection is lost, but not after `release`. */
   readonly ended: Promise<void>;
   release(): void;
+  /** Signs the sandbox's user in with a device code, without the sign-in page. @throws if no sign-in waits for it */
+  approve(userCode: string, signal: AbortSignal): Promise<void>;
   /** Ends the sandbox for all windows. */
   stop(): Promise<void>;
 }
@@ -85,7 +87,10 @@ async function attach(record: SandboxRecord, signal?: AbortSignal): Promise<Sand
     }
     release();
   };
-  return { record, cloud, ended, release, stop };
+  const approve = async (userCode: string, signal: AbortSignal) => {
+    (await control.send('POST', '/sign-in', signal, { userCode })).destroy();
+  };
+  return { record, cloud, ended, release, approve, stop };
 }
 
 /** The sandbox's control endpoint. */
@@ -100,7 +105,12 @@ class Control {
   }
 
   /** Resolves when the response begins. @throws if it isn't a success or doesn't come within seconds */
-  async send(method: string, action: string, signal?: AbortSignal): Promise<IncomingMessage> {
+  async send(
+    method: string,
+    action: string,
+    signal?: AbortSignal,
+    body?: Record<string, string>,
+  ): Promise<IncomingMessage> {
     const { hostname, host, port } = new URL(this.record.controlUrl);
     const outgoing = request({
       // A numeric address, because host names may be sent through a proxy. TLS and the Host header keep the name.
@@ -113,7 +123,7 @@ class Control {
       agent: this.agent,
       headers: { host, 'x-sandbox-control': this.record.controlSecret },
     });
-    outgoing.end();
+    outgoing.end(body && JSON.stringify(body));
     // The /attach stream outlives this call, so the signal isn't passed to the request itself.
     const patience = AbortSignal.any([AbortSignal.timeout(answerTimeoutMs), ...(signal ? [signal] : [])]);
     try {

@@ -16,7 +16,8 @@ import { TokenCache } from './tokenCache';
 const keylessClientId = '6b65796c-6573-4000-8000-73616e64626f';
 
 /**
- * Starts or attaches to this user's sandbox and signs in with a device code.
+ * Starts or attaches to this user's sandbox and signs in with a device code: on the sandbox's page if `signIn` can show
+ * how, and by itself otherwise.
  * @throws AccountError if the sandbox doesn't start
  */
 export async function signInToSandbox(surroundings: Surroundings, signIn: SandboxSignIn): Promise<Session> {
@@ -24,10 +25,12 @@ export async function signInToSandbox(surroundings: Surroundings, signIn: Sandbo
   const handle = await startSandbox(surroundings, signIn.signal);
   try {
     const cache = new TokenCache(surroundings.secrets, runOf(handle.record));
-    const credential = await credentialOf(handle, cache, surroundings, prompting(handle, signIn));
-    const { serializeAuthenticationRecord } = await import('@azure/identity');
+    // Someone who has signed in already would be signed in without the page.
+    if (signIn.prompt) await cache.erase();
     const scope = scopeOf(handle.cloud.resourceManagerAudience);
-    const record = await credential.authenticate(scope, { abortSignal: signIn.signal, enableCae: true });
+    const credentialWith = (prompt: ShowCode) => credentialOf(handle, cache, surroundings, prompt);
+    const { credential, record } = await authenticate(handle, signIn, credentialWith, scope);
+    const { serializeAuthenticationRecord } = await import('@azure/identity');
     if (!record) throw new AccountError(l10n.t("The sandbox didn't return an account"));
     await cache.keepAuthenticationRecord(serializeAuthenticationRecord(record));
     return sessionOf(handle, record.username, credential, cache, surroundings);
@@ -66,13 +69,39 @@ function sessionOf(
   );
 }
 
-/** Shows the code with which the user signs in. */
-function prompting(handle: SandboxHandle, signIn: SandboxSignIn): (info: DeviceCodeInfo) => void {
-  return ({ verificationUri, userCode }) => {
+type ShowCode = (info: DeviceCodeInfo) => void;
+
+/** Signs in with a code, which the user enters on the sandbox's page, or which the sandbox approves by itself. */
+async function authenticate(
+  handle: SandboxHandle,
+  { prompt, report, signal }: SandboxSignIn,
+  credentialWith: (showCode: ShowCode) => Promise<DeviceCodeCredential>,
+  scope: string,
+  claims: { readonly claims?: string } = {},
+) {
+  const failed = new AbortController();
+  const credential = await credentialWith(({ verificationUri, userCode }) => {
     const { userName, userPassword: password } = handle.record;
-    signIn.report(l10n.t('Waiting for you to sign in as {0}', userName));
-    signIn.prompt({ url: signInUrl(handle, verificationUri), userCode, userName, password });
-  };
+    if (prompt) {
+      report(l10n.t('Waiting for you to sign in as {0}', userName));
+      prompt({ url: signInUrl(handle, verificationUri), userCode, userName, password });
+    } else {
+      report(l10n.t('Signing in as {0}', userName));
+      handle.approve(userCode, signal).catch((error: unknown) => {
+        failed.abort(error);
+      });
+    }
+  });
+  const abortSignal = AbortSignal.any([signal, failed.signal]);
+  try {
+    return {
+      credential,
+      record: await credential.authenticate(scope, { abortSignal, enableCae: true, ...claims }),
+    };
+  } catch (error) {
+    failed.signal.throwIfAborted();
+    throw error;
+  }
 }
 
 function asksNobody(): void {
@@ -91,10 +120,7 @@ class SandboxSession implements Session {
     userName: string,
     private readonly home: DeviceCodeCredential,
     private readonly cache: TokenCache,
-    private readonly ofTenant: (
-      tenantId: string,
-      prompt?: (info: DeviceCodeInfo) => void,
-    ) => Promise<DeviceCodeCredential>,
+    private readonly ofTenant: (tenantId: string, prompt?: ShowCode) => Promise<DeviceCodeCredential>,
   ) {
     this.account = { kind: 'sandbox', id: userName, label: userName };
     this.cloud = handle.cloud;
@@ -120,14 +146,15 @@ class SandboxSession implements Session {
     tenantId = this.homeTenantId,
     { scope = scopeOf(this.cloud.resourceManagerAudience), claims, withCode }: TenantSignIn,
   ): Promise<void> {
-    await withCode(async (signIn) => {
-      const credential = await this.ofTenant(tenantId, prompting(this.handle, signIn));
-      await credential.authenticate(scope, {
-        abortSignal: signIn.signal,
-        enableCae: true,
-        ...(claims === undefined ? {} : { claims }),
-      });
-    });
+    await withCode((signIn) =>
+      authenticate(
+        this.handle,
+        signIn,
+        (showCode) => this.ofTenant(tenantId, showCode),
+        scope,
+        claims === undefined ? {} : { claims },
+      ),
+    );
   }
 
   stop(): Promise<void> {
@@ -185,7 +212,7 @@ async function credentialOf(
   { record, cloud }: SandboxHandle,
   cache: TokenCache,
   { log }: Surroundings,
-  prompt: (info: DeviceCodeInfo) => void,
+  prompt: ShowCode,
   tenantId = record.tenantId,
 ): Promise<DeviceCodeCredential> {
   const { DeviceCodeCredential, deserializeAuthenticationRecord, useIdentityPlugin } =

@@ -66,8 +66,8 @@ export interface SandboxPrompt {
 }
 
 export interface SandboxSignIn {
-  /** Shows how to sign in. Signing in continues in the background. */
-  readonly prompt: (prompt: SandboxPrompt) => void;
+  /** Shows how to sign in, which continues in the background. Without it, the sandbox signs its user in by itself. */
+  readonly prompt?: (prompt: SandboxPrompt) => void;
   readonly report: (message: string) => void;
   readonly signal: AbortSignal;
 }

@@ -5,6 +5,8 @@ import type { Clock, Endpoints, SandboxContext, SandboxSettings } from './contex
 import { createControl } from './server/control';
 import { randomSecret } from './world/deterministic';
 import { createEntra } from './entra/service';
+import { Sessions } from './entra/sessions';
+import { approveDevice } from './entra/signIn';
 import { Faults } from './server/faults';
 import { createGraph } from './graph/service';
 import { createInsights } from './insights/service';
@@ -119,7 +121,8 @@ async function build(
   const controlSecret = randomSecret();
   const telemetry = new Telemetry(context);
   const apps = new Apps(context, telemetry);
-  const entra = createEntra(context, tokens, userPassword);
+  const sessions = new Sessions(clock, userPassword);
+  const entra = createEntra(context, tokens, sessions);
   const attachments = new Attachments(options.lingerMs, options.onAbandoned);
   endings.push(() => {
     attachments.close();
@@ -146,6 +149,7 @@ async function build(
       statistics,
       attachments,
       clock,
+      approve: (userCode) => approveDevice(world, sessions, userCode),
       stop: options.onStop,
     }),
     server,

@@ -26,7 +26,7 @@ describe('the access map, by mouse and keyboard, @pictures', () => {
 
   step('draws the connections in a subscription and marks broken ones', async () => {
     const { ui } = window;
-    await signInToSandbox(window, undefined, 'Contoso Shop');
+    await signInToSandbox(window, 'Contoso Shop');
     await ui.pickMenu(ui.tree.row('Contoso Shop'), 'Show Access Map');
     await untilStatus(/^6 apps, 1 user-assigned identity, 2 vaults\. Broken paths: 4\.$/);
     assert.equal(await map().locator('[src], link').count(), 0, 'files that VS Code may not deliver');

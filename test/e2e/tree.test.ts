@@ -5,7 +5,8 @@ import type { Locator } from 'playwright-core';
 import type { SandboxReady } from '../support/sandbox';
 import { applicationToken, control, sandboxFetch } from '../support/sandboxClient';
 import { whole } from '../support/ui/selectors';
-import { signInToSandbox } from '../support/sandboxSignIn';
+import { barriersIn } from '../support/ui/barriers';
+import { signInOnPage } from '../support/sandboxSignIn';
 import { until } from '../support/until';
 import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
@@ -24,11 +25,10 @@ describe('the tree, by mouse,', () => {
     await window.ui.screenshot('welcome');
   });
 
-  step('shows the contents of the sandbox after sign-in', async () => {
+  step('shows the contents of the sandbox after sign-in on its page', async () => {
     const { ui } = window;
-    await signInToSandbox(window, async (name, page) => {
-      if (page) await page.screenshot({ path: `out/e2e/${name}.png` });
-      else await ui.screenshot(name);
+    await signInOnPage(window, async (page) => {
+      assert.deepEqual(await barriersIn(page.locator('body')), []);
     });
     await ui.tree.expand('Keyless Sandbox', 'Function Apps', 'keyless-demo-app', 'Functions');
     await row('ReadSecret').waitFor();

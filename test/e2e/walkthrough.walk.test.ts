@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { signIn } from '../support/sandboxSignIn';
 import { until } from '../support/until';
 import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
@@ -34,8 +33,7 @@ describe('the walkthrough, by mouse, @pictures', () => {
     await stepOf('sandbox').waitFor();
     await ui.screenshot('walkthrough-1');
     await begin('sandbox');
-    await signIn(window);
-    await ui.tree.row('Keyless Sandbox').waitFor({ timeout: 30_000 });
+    await ui.tree.row('Keyless Sandbox').waitFor({ timeout: 60_000 });
     await isDone('sandbox');
     await ui.tree.expand('Keyless Sandbox', 'Function Apps');
     await ui.picture('walkthrough-tree', ui.page.locator('.part.sidebar'));

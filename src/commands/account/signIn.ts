@@ -7,7 +7,7 @@ import { withProgress } from '../../ui/progress';
 import type { Choice } from '../../ui/quickPick';
 import { confirm, pickOne } from '../../ui/quickPick';
 import { signingIn } from './accountErrors';
-import { startSandbox, withCode } from './startSandbox';
+import { signInOnSandboxPage, startSandbox, withCode } from './startSandbox';
 import type { Services } from '../services';
 
 type UsedServices = Pick<Services, 'accounts' | 'clipboard'>;
@@ -32,6 +32,12 @@ const ways = (): Choice<Way>[] => [
     label: vscode.l10n.t('Sandbox'),
     description: vscode.l10n.t('a local Azure, no account needed'),
     value: startSandbox,
+  },
+  {
+    icon: 'browser',
+    label: vscode.l10n.t('Sandbox, on Its Sign-In Page'),
+    description: vscode.l10n.t('try signing in with a password in the browser'),
+    value: signInOnSandboxPage,
   },
 ];
 

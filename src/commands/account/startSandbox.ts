@@ -1,23 +1,37 @@
 import * as vscode from 'vscode';
 import { attachToRunning } from '../../account/sandboxProcess';
 import { signInToSandbox } from '../../account/sandboxSession';
-import type { SandboxPrompt, SandboxSignIn } from '../../account/session';
+import type { SandboxPrompt, SandboxSignIn, Session } from '../../account/session';
 import { tell } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';
 import { confirm } from '../../ui/quickPick';
 import { signingIn } from './accountErrors';
 import type { Services } from '../services';
 
-/** Starts this user's sandbox, or attaches to it if it's running, and signs in to it. */
-export async function startSandbox(services: Pick<Services, 'accounts' | 'clipboard'>): Promise<void> {
+/** Starts this user's sandbox, or attaches to it if it's running, and signs in to it by itself. */
+export async function startSandbox(services: Pick<Services, 'accounts'>): Promise<void> {
   const { accounts } = services;
   const session = await accounts.session().catch(() => undefined);
   if (session?.account.kind === 'sandbox') {
     tell(vscode.l10n.t('The sandbox is running, and you are signed in to it as {0}.', session.account.label));
     return;
   }
+  await useSandbox(services, (signIn) =>
+    withProgress(vscode.l10n.t('Sandbox'), (signal, report) => signIn({ signal, report })),
+  );
+}
+
+/** Like {@link startSandbox}, but signs in on the sandbox's sign-in page, as users of Azure do. */
+export async function signInOnSandboxPage(services: Pick<Services, 'accounts' | 'clipboard'>): Promise<void> {
+  await useSandbox(services, (signIn) => withCode(services, signIn));
+}
+
+async function useSandbox(
+  { accounts }: Pick<Services, 'accounts'>,
+  how: (signIn: (how: SandboxSignIn) => Promise<Session>) => Promise<Session>,
+): Promise<void> {
   await signingIn(() =>
-    accounts.signIn(() => withCode(services, (how) => signInToSandbox(accounts.surroundings, how))),
+    accounts.signIn(() => how((signIn) => signInToSandbox(accounts.surroundings, signIn))),
   );
   await vscode.commands.executeCommand('keyless.resources.focus');
 }

@@ -4,7 +4,7 @@ import type { TokenAuthority } from './tokens';
 import { instanceDiscovery, openIdConfiguration } from './discovery';
 import { EntraError, errorAnswer } from './errors';
 import { messagePage } from './pages';
-import { Sessions } from './sessions';
+import type { Sessions } from './sessions';
 import { authorize, deviceLogin, devicePage, login } from './signIn';
 import { startDeviceCode, token } from './tokenEndpoint';
 import { type TokenEndpoint } from './tokenResponse';
@@ -14,14 +14,9 @@ import { type TokenEndpoint } from './tokenResponse';
  * `organizations` and `adfs` (which Debian's `az` CLI needs, because its MSAL then asks no other host about
  * the authority). The same service also answers on plain HTTP, but there only the pages: browsers don't trust
  * the sandbox's CA.
- * @param userPassword the password of every person in this world
  */
-export function createEntra(
-  context: SandboxContext,
-  authority: TokenAuthority,
-  userPassword: string,
-): Service {
-  const endpoint: TokenEndpoint = { context, authority, sessions: new Sessions(context.clock, userPassword) };
+export function createEntra(context: SandboxContext, authority: TokenAuthority, sessions: Sessions): Service {
+  const endpoint: TokenEndpoint = { context, authority, sessions };
   return async (call) => {
     try {
       return (await route(endpoint, call)) ?? notFound();

@@ -52,6 +52,7 @@ export class Sessions {
   readonly #consents = new Set<string>();
   #failures: number[] = [];
 
+  /** @param password of every person in this world */
   constructor(clock: Clock, password: string) {
     this.#clock = clock;
     this.#password = digest(password);

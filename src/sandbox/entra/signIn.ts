@@ -2,9 +2,9 @@ import type { Answer, Call } from '../server/http';
 import { findAuthority, findUser, isRedirectUriAllowed, publicClientName } from './directory';
 import { EntraError } from './errors';
 import { formPostPage, messagePage, signInPage } from './pages';
-import { sameSecret, secret, type AuthorizationRequest } from './sessions';
+import { sameSecret, secret, type AuthorizationRequest, type Sessions } from './sessions';
 import type { TokenEndpoint } from './tokenResponse';
-import type { User } from '../world/world';
+import type { User, World } from '../world/world';
 import { parseScope } from './scopes';
 
 /**
@@ -93,6 +93,18 @@ export async function deviceLogin(endpoint: TokenEndpoint, call: Call): Promise<
     'You are signed in',
     `You have signed in to ${name} as ${user.userPrincipalName}. You can close this window.`,
   );
+}
+
+/**
+ * Signs this world's first user in with a device code, without the page.
+ * @returns false if no sign-in waits for the code
+ */
+export function approveDevice(world: World, sessions: Sessions, userCode: string): boolean {
+  const device = sessions.deviceByUserCode(userCode);
+  const [first] = world.users;
+  if (device === undefined || first === undefined) return false;
+  device.approvedBy = findUser(world, findAuthority(world, device.authority), first.userPrincipalName);
+  return device.approvedBy !== undefined;
 }
 
 function problemOf(

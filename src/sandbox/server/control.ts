@@ -16,6 +16,8 @@ export interface Controlled {
   attachments: Attachments;
   /** The sandbox's clock, which can be moved forward. */
   clock: { now(): number; advance(milliseconds: number): void };
+  /** Signs the world's first user in. Returns false if no sign-in waits for the code. */
+  approve: (userCode: string) => boolean;
   stop: () => void;
 }
 
@@ -30,6 +32,7 @@ export interface Controlled {
  * - `DELETE /claims-challenge` stops that
  * - `GET /stats`, `DELETE /stats` request counts
  * - `POST /clock` `{advanceMs}` moves time forward
+ * - `POST /sign-in` `{userCode}` signs the first user in, as the sign-in page does with the password
  * - `POST /stop`
  */
 export function createControl(controlled: Controlled): Service {
@@ -85,6 +88,12 @@ async function act(controlled: Controlled, call: Call): Promise<Answer> {
         );
       clock.advance(advanceMs);
       return { status: 200, json: { now: clock.now() } };
+    }
+    case 'POST /sign-in': {
+      const { userCode } = await objectOf(call);
+      if (typeof userCode !== 'string' || !controlled.approve(userCode))
+        throw new BadRequest('userCode must be the code of a sign-in that waits for a person.');
+      return { status: 204 };
     }
     case 'POST /stop':
       setImmediate(controlled.stop);

@@ -11,6 +11,7 @@ import { Browser } from '../../unit/sandbox/entra/browser';
 import { Prompts } from '../prompts';
 
 const open = 'Copy Password and Open Sign-In Page';
+const onPage = 'Sandbox, on Its Sign-In Page';
 
 describe("Keyless with the user's own sandbox", () => {
   let internals: Internals;
@@ -42,9 +43,16 @@ describe("Keyless with the user's own sandbox", () => {
   });
 
   const step = useSteps();
-  step('starts it, shows how to sign in, and signs in', async () => {
-    prompts.button(open);
+  step('starts it and signs in by itself', async () => {
     await vscode.commands.executeCommand('keyless.startSandbox');
+    assert.deepEqual(prompts.messages, []);
+    assert.equal((await session())?.account.label, 'alex@contoso.example');
+    assert.equal((await internals.tree.getChildren()).length, 2);
+  });
+
+  step('signs in on its page, and shows how', async () => {
+    prompts.pick(onPage).button(open);
+    await vscode.commands.executeCommand('keyless.signIn');
     const [how] = prompts.messages;
     assert.ok(how?.modal);
     assert.equal(how.detail, `User name: ${record().userName}\nPassword: ${record().userPassword}`);
@@ -64,10 +72,10 @@ describe("Keyless with the user's own sandbox", () => {
     prompts.escape();
     await vscode.commands.executeCommand('keyless.switchAccount');
     const list = prompts.lists.at(-1);
-    assert.deepEqual(list?.labels, ['Another Microsoft Account…', 'Azure CLI', 'Sandbox']);
+    assert.deepEqual(list?.labels, ['Another Microsoft Account…', 'Azure CLI', 'Sandbox', onPage]);
     assert.deepEqual(
       list.items.map(({ description }) => description === 'current'),
-      [false, false, true],
+      [false, false, true, false],
     );
   });
 
@@ -102,15 +110,14 @@ describe("Keyless with the user's own sandbox", () => {
     assert.equal(prompts.last.text, 'Signed alex@contoso.example out of Keyless.');
     assert.equal(await session(), undefined);
     assert.deepEqual(await internals.tree.getChildren(), []);
-    prompts.escape();
-    await vscode.commands.executeCommand('keyless.startSandbox');
+    prompts.pick(onPage).escape();
+    await vscode.commands.executeCommand('keyless.signIn');
     assert.equal(await session(), undefined);
     await vscode.commands.executeCommand('keyless.signOut');
     assert.equal(prompts.last.text, "You aren't signed in.");
   });
 
   step('stops the sandbox after confirmation, and signs out if the sandbox ends by itself', async () => {
-    prompts.button(open);
     await vscode.commands.executeCommand('keyless.startSandbox');
     const first = record().pid;
     prompts.escape();
@@ -122,7 +129,6 @@ describe("Keyless with the user's own sandbox", () => {
     assert.equal(await session(), undefined);
     assert.equal(prompts.last.text, 'Stopped the sandbox.');
 
-    prompts.button(open);
     await vscode.commands.executeCommand('keyless.startSandbox');
     const second = record().pid;
     assert.notEqual(second, first);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { decodeJwt } from 'jose';
+import { attachToRunning } from '../../../src/account/sandboxProcess';
 import { restoreSandbox, signInToSandbox } from '../../../src/account/sandboxSession';
 import type { SandboxPrompt, Session, Surroundings } from '../../../src/account/session';
 import { Connection } from '../../../src/azure/core/connection';
@@ -17,6 +18,7 @@ describe('a sandbox session', function () {
   let work: ReturnType<typeof temporaryFolder>;
   let surroundings: Surroundings;
   let session: Session;
+  const { signal } = new AbortController();
   const stored = new Map<string, string>();
 
   before(async () => {
@@ -27,13 +29,7 @@ describe('a sandbox session', function () {
       delete: (key: string) => Promise.resolve(void stored.delete(key)),
     };
     surroundings = { extensionFolder: root, storageFolder: work.path, secrets, log: () => undefined };
-    const pages: Promise<void>[] = [];
-    session = await signInToSandbox(surroundings, {
-      prompt: (prompt) => pages.push(approve(prompt)),
-      report: () => undefined,
-      signal: new AbortController().signal,
-    });
-    await Promise.all(pages);
+    session = await signInToSandbox(surroundings, { report: () => undefined, signal });
   });
   after(async () => {
     const { pid } = readRecord();
@@ -41,6 +37,29 @@ describe('a sandbox session', function () {
     session.dispose();
     await until(() => !isAlive(pid), { what: 'the end of the sandbox' });
     work.remove();
+  });
+
+  it('signs in by itself as the first user', () => {
+    assert.equal(session.account.label, readRecord().userName);
+  });
+
+  it('signs in on the page', async () => {
+    const pages: Promise<void>[] = [];
+    const prompt = (shown: SandboxPrompt) => pages.push(approve(shown));
+    const other = await signInToSandbox(surroundings, { prompt, report: () => undefined, signal });
+    await Promise.all(pages);
+    assert.equal(pages.length, 1);
+    assert.equal(other.account.label, readRecord().userName);
+    other.dispose();
+  });
+
+  it('approves only a sign-in that waits for it', async () => {
+    const handle = await attachToRunning(surroundings);
+    assert.ok(handle);
+    await assert.rejects(handle.approve('22222-2222', signal), {
+      message: 'The sandbox returned status 400.',
+    });
+    handle.release();
   });
 
   it('has separate tokens for each tenant', async () => {
@@ -78,7 +97,7 @@ describe('a sandbox session', function () {
         work({
           prompt: (prompt) => pages.push(approve(prompt)),
           report: () => undefined,
-          signal: new AbortController().signal,
+          signal,
         }),
     });
     await Promise.all(pages);
