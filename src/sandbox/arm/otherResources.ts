@@ -3,7 +3,8 @@ import type { Answer } from '../server/http';
 import { invalidResourceType, methodNotAllowed } from './errors';
 import { idKey, isAtOrBelow } from './ids';
 import { pageOf } from './paging';
-import { accountBody, StorageAccounts, storageType } from './storageAccounts';
+import { accountBody, StorageAccounts } from './storageAccounts';
+import { storageType } from '../storage/data';
 import { resourceNotFound, type ArmCall, type ArmResource, type ResourceProvider } from './provider';
 
 /**
@@ -44,6 +45,7 @@ class OtherProvider implements ResourceProvider {
 
   remove(id: string): void {
     this.context.world.otherResources.delete(idKey(id));
+    this.context.world.storageData?.delete(idKey(id));
   }
 
   handle(call: ArmCall): Promise<Answer> | Answer {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { SandboxContext } from '../context';
 import type { Answer } from '../server/http';
 import type { OtherResource } from '../world/world';
@@ -7,18 +6,13 @@ import { idKey } from './ids';
 import { isRecord } from './json';
 import { ArmError, resourceNotFound, type ArmCall, type ArmResource } from './provider';
 import { tagsOf } from './resourceGroups';
-
-export const storageType = 'Microsoft.Storage/storageAccounts';
+import { newKey, storageAccountOf, storageDataOf, storageType } from '../storage/data';
 
 /**
  * Handles what storage accounts support beyond listing, reading and deleting: creating accounts, listing
- * their keys and creating containers. They store no data.
+ * and regenerating their keys, and creating containers.
  */
 export class StorageAccounts {
-  private readonly keys = new Map<string, string[]>();
-  /** IDs of the containers that were created. */
-  private readonly containers = new Set<string>();
-
   constructor(private readonly context: SandboxContext) {}
 
   /** Returns undefined for requests that are answered the same way as for any other resource. */
@@ -26,30 +20,35 @@ export class StorageAccounts {
     const [collection = '', name, child, ...rest] = call.rest;
     if (collection.toLowerCase() === 'checknameavailability') return this.checkName(call);
     if (name === undefined || collection.toLowerCase() !== 'storageaccounts') return undefined;
-    if (child === undefined) return call.method === 'PUT' ? this.put(call, name) : undefined;
+    if (child === undefined && call.method === 'PUT') return this.put(call, name);
+    if (child === undefined && call.method !== 'PATCH') return undefined;
     const account = this.context.world.otherResources.get(idKey(accountId(call, name)));
     if (account === undefined) throw resourceNotFound(storageType, name, call.resourceGroup ?? '');
+    if (child === undefined) return this.patch(call, account);
     if (child.toLowerCase() === 'listkeys' && call.method === 'POST') return this.listKeys(account.id);
+    if (child.toLowerCase() === 'regeneratekey' && call.method === 'POST')
+      return this.regenerateKey(call, account.id);
     const [, containers, container] = rest;
     if (child.toLowerCase() !== 'blobservices' || containers !== 'containers' || container === undefined)
       return undefined;
-    return this.onContainer(call, `${account.id}/blobServices/default/containers/${container}`);
+    return this.onContainer(call, account.id, container);
   }
 
   /** 201 for a new container, 200 for an existing one, in ARM's form (blob.json of azure-rest-api-specs). */
-  private onContainer(call: ArmCall, id: string): Answer {
-    const known = this.containers.has(idKey(id));
-    const name = id.slice(id.lastIndexOf('/') + 1);
+  private onContainer(call: ArmCall, accountId: string, name: string): Answer {
+    const { containers } = storageDataOf(this.context.world, accountId);
+    const known = containers.has(name);
+    const id = `${accountId}/blobServices/default/containers/${name}`;
     const json = { id, name, type: `${storageType}/blobServices/containers` };
     switch (call.method) {
       case 'PUT':
-        this.containers.add(idKey(id));
+        if (!known) containers.set(name, { lastModified: this.context.clock.now(), blobs: new Map() });
         return { status: known ? 200 : 201, json };
       case 'GET':
         if (known) return { status: 200, json };
         throw new ArmError(404, 'ContainerNotFound', 'The specified container does not exist.');
       case 'DELETE':
-        this.containers.delete(idKey(id));
+        containers.delete(name);
         return { status: known ? 200 : 204 };
       default:
         throw methodNotAllowed(call.method);
@@ -95,15 +94,33 @@ export class StorageAccounts {
     return { status: 202, headers };
   }
 
+  /** Updates what the body contains (storage.json of azure-rest-api-specs). */
+  private async patch(call: ArmCall, account: OtherResource): Promise<Answer> {
+    const body = await call.json();
+    const tags = isRecord(body) ? tagsOf(body['tags']) : undefined;
+    if (isRecord(body) && isRecord(body['properties']))
+      account.properties = { ...account.properties, ...body['properties'] };
+    if (tags) account.tags = tags;
+    return { status: 200, json: accountBody(account) };
+  }
+
   /** The permissions are recorded in uppercase, although the document has `Full`. */
   private listKeys(id: string): Answer {
-    const keys = this.keys.get(idKey(id)) ?? [0, 1].map(() => randomBytes(64).toString('base64'));
-    this.keys.set(idKey(id), keys);
+    const { keys } = storageDataOf(this.context.world, id);
     const json = keys.map((value, index) => ({
       ...{ keyName: `key${index + 1}`, value, permissions: 'FULL' },
       creationTime: new Date(this.context.clock.now()).toISOString(),
     }));
     return { status: 200, json: { keys: json } };
+  }
+
+  /** Answers with both keys, like listKeys (storage.json of azure-rest-api-specs). */
+  private async regenerateKey(call: ArmCall, id: string): Promise<Answer> {
+    const body = await call.json();
+    const index = ['key1', 'key2'].indexOf(isRecord(body) ? String(body['keyName']) : '');
+    if (index < 0) throw new ArmError(400, 'InvalidKeyName', 'The key name must be key1 or key2.');
+    storageDataOf(this.context.world, id).keys[index] = newKey();
+    return this.listKeys(id);
   }
 
   private async checkName(call: ArmCall): Promise<Answer> {
@@ -121,10 +138,7 @@ export class StorageAccounts {
         reason: 'AccountNameInvalid',
         message: `${name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in length and use numbers and lower-case letters only.`,
       };
-    const taken = [...this.context.world.otherResources.values()].some(
-      (other) => idKey(other.type) === idKey(storageType) && other.name === name,
-    );
-    return taken
+    return storageAccountOf(this.context.world, name)
       ? { reason: 'AlreadyExists', message: `The storage account named ${name} is already taken.` }
       : undefined;
   }
@@ -134,7 +148,7 @@ function accountId(call: ArmCall, name: string): string {
   return `${call.scope}/providers/Microsoft.Storage/storageAccounts/${name}`;
 }
 
-function endpointsOf(name: string, suffix = 'core.windows.net'): Record<string, string> {
+export function endpointsOf(name: string, suffix = 'core.windows.net'): Record<string, string> {
   return Object.fromEntries(
     ['blob', 'queue', 'table', 'file'].map((service) => [service, `https://${name}.${service}.${suffix}/`]),
   );

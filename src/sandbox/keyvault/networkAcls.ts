@@ -17,7 +17,7 @@ const openToAll: NetworkAcls = {
  * perimeter. undefined: nothing does.
  */
 export function networkBlockFor(
-  vault: Vault,
+  vault: Pick<Vault, 'networkAcls' | 'publicNetworkAccess'>,
   address: string,
 ): 'firewall' | 'connection' | 'perimeter' | undefined {
   // publicNetworkAccess overrides the firewall's rules (swagger, keyvault.json).

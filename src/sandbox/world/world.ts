@@ -245,6 +245,30 @@ export type OtherResource = Resource & {
   properties: Record<string, unknown>;
 };
 
+/** What a storage account stores. */
+export interface StorageData {
+  /** key1 and key2. */
+  keys: [string, string];
+  /** By name. */
+  containers: Map<string, BlobContainer>;
+}
+
+export interface BlobContainer {
+  /** Epoch milliseconds. */
+  lastModified: number;
+  /** By name, which is case-sensitive. */
+  blobs: Map<string, StoredBlob>;
+}
+
+export interface StoredBlob {
+  content: Buffer;
+  contentType: string;
+  metadata: Record<string, string>;
+  /** Epoch milliseconds. */
+  created: number;
+  lastModified: number;
+}
+
 export interface World {
   tenants: Tenant[];
   users: User[];
@@ -259,6 +283,8 @@ export interface World {
   identities: Map<string, UserAssignedIdentity>;
   /** Other resources, such as storage accounts, so that lists contain more than two types. */
   otherResources: Map<string, OtherResource>;
+  /** The data of storage accounts. */
+  storageData?: Map<string, StorageData>;
   roleDefinitions: RoleDefinition[];
   roleAssignments: RoleAssignment[];
   denyAssignments: DenyAssignment[];

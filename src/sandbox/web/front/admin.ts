@@ -45,7 +45,7 @@ export async function answerAdmin(
       return {
         status: 200,
         json: await Promise.all(
-          (await host.functions()).map((metadata) => functionMetadataResponse(apps, site, metadata)),
+          (await host.listedFunctions()).map((metadata) => functionMetadataResponse(apps, site, metadata)),
         ),
       };
   }

@@ -3,7 +3,6 @@ import type { Answer, Call } from '../../server/http';
 import type { Site } from '../../world/world';
 import type { Apps } from '../apps';
 import type { FunctionMetadata } from '../host/functions';
-import { hostStorageError } from '../host/hostStorage';
 import { keyOf, levelOf } from './keys';
 import { matchRoute, specificity } from './routes';
 
@@ -17,7 +16,7 @@ export async function answerTrigger(apps: Apps, site: Site, call: Call, path: st
   if (found === undefined) return { status: 404 };
   const { metadata, params } = found;
   // azure-functions-host#4637
-  if (hostStorageError(apps.context, site) !== undefined)
+  if ((await host.storageError()) !== undefined)
     return { status: 503, text: 'Function host is not running.' };
   const level = levelOf(site, keyOf(call), metadata.name);
   if (!mayRun(metadata, level)) return { status: 401 };

@@ -9,7 +9,7 @@ import { DebugMode } from './debugMode';
 import { buildEnvironment, instanceIdOf, type AppConfiguration } from './environment';
 import { fingerprint } from './fingerprint';
 import { readFunctions, runtimeOf, settingOf, wwwrootOf, type FunctionMetadata } from './functions';
-import { readHostJson, withOverrides, type HostJson } from './hostJson';
+import { formatTimeSpan, readHostJson, withOverrides, type HostJson } from './hostJson';
 import { HostLog } from './hostLog';
 import { hostStorageError } from './hostStorage';
 import type { IdentityEndpoint } from './identityEndpoint';
@@ -74,6 +74,11 @@ export class FunctionHost {
     return readFunctions(this.site);
   }
 
+  /** The functions that the host has loaded: none if it can't use its storage (azure-functions-host#11938). */
+  async listedFunctions(): Promise<FunctionMetadata[]> {
+    return (await this.storageError()) === undefined ? this.functions() : [];
+  }
+
   /** host.json, which is read again when it changes. */
   hostJson(): HostJson {
     const mtimeMs =
@@ -97,7 +102,7 @@ export class FunctionHost {
   async status(): Promise<Record<string, unknown>> {
     this.debugMode.touch();
     const cannotRun = (await this.functions()).length > 0 ? this.whyNotRunnable() : undefined;
-    const storageError = hostStorageError(this.context, this.site);
+    const storageError = await this.storageError();
     const errors = [cannotRun, this.hostJson().error, storageError].filter((error) => error !== undefined);
     const status = {
       id: this.site.name.replace('/', '-').toLowerCase(),
@@ -113,6 +118,11 @@ export class FunctionHost {
     };
     this.log.write('Information', `Host Status: ${JSON.stringify(status, null, 2)}`);
     return status;
+  }
+
+  /** Why the host can't use its storage account. */
+  async storageError(): Promise<string | undefined> {
+    return hostStorageError(this.context, this.site, await this.dependencies.configuration());
   }
 
   /** Runs a function for an HTTP request. */
@@ -286,14 +296,4 @@ export class FunctionHost {
 /** Whether an app's processes get an identity endpoint. */
 export function hasIdentity(site: Site): boolean {
   return site.identity !== undefined && !/^(true|1)$/i.test(settingOf(site, 'WEBSITE_DISABLE_MSI') ?? '');
-}
-
-function formatTimeSpan(milliseconds: number): string {
-  const seconds = Math.floor(milliseconds / 1000);
-  const fraction = milliseconds % 1000 === 0 ? '' : `.${String(milliseconds % 1000).padStart(3, '0')}0000`;
-  return (
-    [seconds / 3600, (seconds / 60) % 60, seconds % 60]
-      .map((value) => String(Math.floor(value)).padStart(2, '0'))
-      .join(':') + fraction
-  );
 }

@@ -100,3 +100,14 @@ export function withOverrides(hostJson: HostJson, site: Site): HostJson {
     logLevels: { ...hostJson.logLevels, ...levelsOf(settings.filter(([category]) => category !== '')) },
   };
 }
+
+/** The form of the host's own lines, such as `00:05:00`. */
+export function formatTimeSpan(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 1000);
+  const fraction = milliseconds % 1000 === 0 ? '' : `.${String(milliseconds % 1000).padStart(3, '0')}0000`;
+  return (
+    [seconds / 3600, (seconds / 60) % 60, seconds % 60]
+      .map((value) => String(Math.floor(value)).padStart(2, '0'))
+      .join(':') + fraction
+  );
+}

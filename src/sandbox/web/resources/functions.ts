@@ -18,7 +18,7 @@ export async function answerFunctions(
   site: Site,
   [name, member, keyName]: string[],
 ): Promise<Answer> {
-  const functions = await apps.host(site).functions();
+  const functions = await apps.host(site).listedFunctions();
   if (name === undefined) {
     if (call.method !== 'GET') throw methodNotAllowed(call.method);
     return {

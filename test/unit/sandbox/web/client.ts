@@ -81,8 +81,8 @@ export class Client {
     await control(this.ready, 'POST', '/clock', { advanceMs: milliseconds });
   }
 
-  /** Reads an app's settings, changes some of them and writes them all. */
-  async changeSettings(appId: string, change: Record<string, string>): Promise<void> {
+  /** Reads an app's settings, changes some of them, removes those that are undefined, and writes them all. */
+  async changeSettings(appId: string, change: Record<string, string | undefined>): Promise<void> {
     const answer = await this.arm('POST', `${appId}/config/appsettings/list`);
     const { properties } = answer.json<{ properties: Record<string, string> }>();
     const reply = await this.arm('PUT', `${appId}/config/appsettings`, {

@@ -19,7 +19,7 @@ describe('The storage account of a Functions host', function () {
 
   /** Creates an account with `properties` and an app with `settings`, and gives the app's identity the role. */
   async function make(name: string, properties: object, settings: Record<string, string>) {
-    const storageId = `${ids.rbacGroup}/providers/Microsoft.Storage/storageAccounts/${name}`;
+    const storageId = storageIdOf(name);
     await client.arm('PUT', `${storageId}?api-version=2023-05-01`, {
       ...{ location: 'westeurope', kind: 'StorageV2', sku: { name: 'Standard_LRS' }, properties },
     });
@@ -68,10 +68,78 @@ describe('The storage account of a Functions host', function () {
   });
 
   it('stays closed for keys if they are turned off', async () => {
-    const AzureWebJobsStorage = 'DefaultEndpointsProtocol=https;AccountName=closed;AccountKey=AAAA';
-    const appId = await make('closed', { allowSharedKeyAccess: false }, { AzureWebJobsStorage });
+    const appId = await make('closed', {}, {});
+    const storageId = storageIdOf('closed');
+    await client.changeSettings(appId, { AzureWebJobsStorage: await connectionString('closed') });
+    assert.equal(await statusOf(appId), 'Running ');
+    await client.arm('PATCH', `${storageId}?api-version=2023-05-01`, {
+      properties: { allowSharedKeyAccess: false },
+    });
     assert.match(await statusOf(appId), /^Error .*KeyBasedAuthenticationNotPermitted/s);
-    const open = AzureWebJobsStorage.replace('closed', 'open');
-    assert.equal(await statusOf(await make('open', {}, { AzureWebJobsStorage: open })), 'Running ');
   });
+
+  it('stays closed for a key that was regenerated, and lists no function until it opens', async () => {
+    const appId = await make('rotated', {}, {});
+    await client.putFunction('rotated', 'Hello', '');
+    const AzureWebJobsStorage = await connectionString('rotated');
+    await client.changeSettings(appId, { AzureWebJobsStorage });
+    assert.deepEqual(await functionsOf(appId), ['rotated/Hello']);
+    await client.arm('POST', `${storageIdOf('rotated')}/regenerateKey?api-version=2023-05-01`, {
+      keyName: 'key1',
+    });
+    assert.match(await statusOf(appId), /^Error .*ErrorCode: AuthenticationFailed/s);
+    assert.deepEqual(await functionsOf(appId), []);
+    const renewed = await connectionString('rotated');
+    assert.notEqual(renewed, AzureWebJobsStorage);
+    await client.changeSettings(appId, { AzureWebJobsStorage: renewed });
+    assert.deepEqual(await functionsOf(appId), ['rotated/Hello']);
+  });
+
+  it("uses the key as long as it's there, even an empty one", async () => {
+    const appId = await make('both', {}, {});
+    const accountName = { AzureWebJobsStorage__accountName: 'both' };
+    await client.changeSettings(appId, { AzureWebJobsStorage: '', ...accountName });
+    await client.advance(10_000);
+    assert.match(await statusOf(appId), /^Error Value cannot be null\. \(Parameter 'connectionString'\)/);
+    await client.changeSettings(appId, { AzureWebJobsStorage: undefined, ...accountName });
+    assert.equal(await statusOf(appId), 'Running ');
+  });
+
+  it('opens only for the identity that the settings choose', async () => {
+    const appId = await make('chosen', {}, { AzureWebJobsStorage__accountName: 'chosen' });
+    await client.advance(10_000);
+    assert.equal(await statusOf(appId), 'Running ');
+    await client.changeSettings(appId, { AzureWebJobsStorage__credential: 'managedidentity' });
+    assert.match(await statusOf(appId), /^Error Exactly one of \['clientId'/);
+    await client.changeSettings(appId, {
+      AzureWebJobsStorage__credential: undefined,
+      AZURE_CLIENT_ID: crypto.randomUUID(),
+    });
+    assert.match(await statusOf(appId), /^Error ManagedIdentityCredential authentication failed/);
+    await client.arm('PATCH', appId, { identity: { type: 'None' } });
+    await client.changeSettings(appId, { AZURE_CLIENT_ID: undefined });
+    assert.match(await statusOf(appId), /^Error ManagedIdentityCredential authentication unavailable/);
+  });
+
+  it('stays closed behind a firewall', async () => {
+    const properties = { networkAcls: { defaultAction: 'Deny', ipRules: [], virtualNetworkRules: [] } };
+    const appId = await make('fenced', properties, { AzureWebJobsStorage__accountName: 'fenced' });
+    await client.advance(10_000);
+    assert.match(await statusOf(appId), /^Error .*ErrorCode: AuthorizationFailure$/s);
+  });
+
+  const storageIdOf = (name: string) =>
+    `${ids.rbacGroup}/providers/Microsoft.Storage/storageAccounts/${name}`;
+
+  async function connectionString(name: string): Promise<string> {
+    const { keys } = (await client.arm('POST', `${storageIdOf(name)}/listKeys?api-version=2023-05-01`)).json<{
+      keys: { value: string }[];
+    }>();
+    return `DefaultEndpointsProtocol=https;AccountName=${name};AccountKey=${keys[0]?.value ?? ''}`;
+  }
+
+  async function functionsOf(appId: string): Promise<string[]> {
+    const { value } = (await client.arm('GET', `${appId}/functions`)).json<{ value: { name: string }[] }>();
+    return value.map(({ name }) => name);
+  }
 });
