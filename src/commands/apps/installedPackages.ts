@@ -62,6 +62,10 @@ async function packagesOf({ connection, app }: AppTarget, signal: AbortSignal): 
     if (packages.length === 0) continue;
     lines.push(path, '');
     for (const { name } of packages) {
+      if (name.startsWith('@')) {
+        for (const one of await list(`${path}/${name}`)) lines.push(`  ${plainLine(`${name}/${one.name}`)}`);
+        continue;
+      }
       const found = versions ? await list(`${path}/${name}`) : [];
       lines.push(`  ${plainLine([name, ...found.map((version) => version.name)].join(' '))}`);
     }

@@ -4,8 +4,8 @@ import { idKey } from '../arm/ids';
 import type { Telemetry } from '../insights/telemetry';
 import type { Site } from '../world/world';
 import { buildEnvironment, type AppConfiguration } from './host/environment';
-import { FunctionHost, hasIdentity } from './host/functionHost';
-import { IdentityEndpoint } from './host/identityEndpoint';
+import { FunctionHost } from './host/functionHost';
+import { hasIdentity, IdentityEndpoint } from './host/identityEndpoint';
 import {
   initialReference,
   isReference,

@@ -1,14 +1,17 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Site } from '../world/world';
+import { functionJson, hostJson } from './samples/files';
+import { shop } from './samples/shop';
 
 /** The sample apps that the sandbox can start with. */
-export type Sample = 'readSecret' | 'python' | 'empty';
+export type Sample = 'readSecret' | 'python' | 'shop' | 'empty';
 
 /**
  * Creates an app's home folder (`site/wwwroot`, `LogFiles`, `data`) and puts a sample app into it.
  * `readSecret`: the JavaScript function ReadSecret, which reads the secret in the app setting `SECRET_URI`.
  * `python`: a Python function, which the sandbox lists but doesn't run.
+ * `shop`: functions that use the app settings Photos, OrdersBus, Stock and ShopDb.
  */
 export async function seedWwwroot(site: Site, sample: Sample): Promise<void> {
   for (const folder of ['site/wwwroot', 'LogFiles', 'data']) {
@@ -21,25 +24,10 @@ export async function seedWwwroot(site: Site, sample: Sample): Promise<void> {
   }
 }
 
-const hostJson = `${JSON.stringify(
-  {
-    version: '2.0',
-    logging: { applicationInsights: { samplingSettings: { isEnabled: true, excludedTypes: 'Request' } } },
-  },
-  null,
-  2,
-)}\n`;
-
-const readSecretJson = `${JSON.stringify(
-  {
-    bindings: [
-      { authLevel: 'function', type: 'httpTrigger', direction: 'in', name: 'req', methods: ['get', 'post'] },
-      { type: 'http', direction: 'out', name: 'res' },
-    ],
-  },
-  null,
-  2,
-)}\n`;
+const readSecretJson = functionJson([
+  { authLevel: 'function', type: 'httpTrigger', direction: 'in', name: 'req', methods: ['get', 'post'] },
+  { type: 'http', direction: 'out', name: 'res' },
+]);
 
 const readSecretJs = `const { ManagedIdentityCredential } = require('@azure/identity');
 const { SecretClient, parseKeyVaultSecretIdentifier } = require('@azure/keyvault-secrets');
@@ -107,5 +95,6 @@ const samples: Record<Sample, Record<string, string>> = {
     )}\n`,
     'CheckDatabase/__init__.py': pythonInit,
   },
+  shop,
   empty: {},
 };

@@ -1,5 +1,7 @@
 import { idKey } from '../arm/ids';
+import { connectionStringOf, storageAccountOf } from '../storage/data';
 import { guidOf, hexOf, randomSecret } from './deterministic';
+import { madeUpKey } from './madeUpKeys';
 import { addServicePrincipal } from '../entra/servicePrincipals';
 import type {
   AccessPolicy,
@@ -98,10 +100,10 @@ function addSite(build: BuildContext, group: ResourceGroup, frame: SiteFrame, en
         ? 'SystemAssigned'
         : findIdentity(build, group, entry.keyVaultReferenceIdentity).id,
     appSettings: Object.fromEntries(
-      Object.entries(entry.appSettings ?? {}).map(([key, value]) => [key, withVaultUris(build, value)]),
+      Object.entries(entry.appSettings ?? {}).map(([key, value]) => [key, withValues(build, value)]),
     ),
     slotSettingNames: entry.slotSettingNames ?? [],
-    webConfig: entry.sample === 'python' ? { linuxFxVersion: 'Python|3.12' } : {},
+    webConfig: entry.linuxFxVersion === undefined ? {} : { linuxFxVersion: entry.linuxFxVersion },
     logsConfig: {},
     publishingPolicies: { scm: basic, ftp: basic },
     hostKeys: { masterKey: randomSecret(40), functionKeys: { default: randomSecret(40) }, systemKeys: {} },
@@ -152,11 +154,18 @@ function findIdentity(build: BuildContext, group: ResourceGroup, name: string) {
   return identity;
 }
 
-function withVaultUris(build: BuildContext, value: string): string {
-  return value.replace(
-    /\$\{vault:([\w-]+)\}/g,
-    (_, name: string) => `https://${name.toLowerCase()}.vault.localhost:${build.vaultPort}`,
-  );
+/**
+ * Replaces `${vault:NAME}` by a vault's URI, `${storage:NAME}` by an account's connection string, and `${key:KIND}` by a
+ * key of a service that the sandbox doesn't have.
+ */
+function withValues({ world, vaultPort }: BuildContext, value: string): string {
+  return value.replace(/\$\{(vault|storage|key):([\w-]+)\}/g, (_, what: string, name: string) => {
+    if (what === 'vault') return `https://${name.toLowerCase()}.vault.localhost:${vaultPort}`;
+    if (what === 'key') return madeUpKey(name);
+    const account = storageAccountOf(world, name);
+    if (account === undefined) throw new Error(`There is no storage account '${name}'.`);
+    return connectionStringOf(world, account, 'core.windows.net');
+  });
 }
 
 export function buildVault(

@@ -189,14 +189,7 @@ function loadResourceGroup(
       visibleFrom: 0,
     });
   }
-  for (const site of entry.sites ?? [])
-    assignRoles(build, buildSite(build, group, site, tenantId).id, site.roleAssignments);
-  for (const vault of entry.vaults ?? []) {
-    const { id } = buildVault(build, group, vault, tenantId);
-    assignRoles(build, id, vault.roleAssignments);
-    for (const secret of vault.secrets ?? [])
-      assignRoles(build, `${id}/secrets/${secret.name}`, secret.roleAssignments);
-  }
+  // Settings of apps may name storage accounts.
   for (const { type, name, kind, sku, tags, properties } of entry.others ?? []) {
     const id = `${group.id}/providers/${type}/${name}`;
     world.otherResources.set(idKey(id), {
@@ -209,6 +202,14 @@ function loadResourceGroup(
       tags: tags ?? {},
       properties: properties ?? {},
     });
+  }
+  for (const site of entry.sites ?? [])
+    assignRoles(build, buildSite(build, group, site, tenantId).id, site.roleAssignments);
+  for (const vault of entry.vaults ?? []) {
+    const { id } = buildVault(build, group, vault, tenantId);
+    assignRoles(build, id, vault.roleAssignments);
+    for (const secret of vault.secrets ?? [])
+      assignRoles(build, `${id}/secrets/${secret.name}`, secret.roleAssignments);
   }
   assignRoles(build, group.id, entry.roleAssignments);
   denyRights(build, group.id, entry.denyAssignments);

@@ -116,6 +116,7 @@ export const seededWorld: WorldFile = {
               name: 'keyless-linux-app',
               plan: 'keyless-linux-plan',
               sample: 'python',
+              linuxFxVersion: 'Python|3.12',
               systemAssigned: true,
               tags: { team: 'platform' },
               appSettings: {
@@ -127,6 +128,7 @@ export const seededWorld: WorldFile = {
                 {
                   name: 'staging',
                   sample: 'python',
+                  linuxFxVersion: 'Python|3.12',
                   systemAssigned: true,
                   appSettings: {
                     FUNCTIONS_EXTENSION_VERSION: '~4',
@@ -161,8 +163,29 @@ export const seededWorld: WorldFile = {
                 SECRET_URI: '${vault:keyless-rbac-kv}/secrets/DbPassword',
               },
             },
+            // Still holds five keys.
+            {
+              name: 'keyless-shop-app',
+              plan: 'keyless-linux-plan',
+              sample: 'shop',
+              linuxFxVersion: 'Node|22',
+              appSettings: {
+                FUNCTIONS_EXTENSION_VERSION: '~4',
+                FUNCTIONS_WORKER_RUNTIME: 'node',
+                AzureWebJobsStorage: '${storage:keylessshopstorage}',
+                Photos: '${storage:keylessshopphotos}',
+                OrdersBus:
+                  'Endpoint=sb://keyless-shop-bus.servicebus.windows.net/;SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=${key:serviceBus}',
+                Stock:
+                  'AccountEndpoint=https://keyless-shop-stock.documents.azure.com:443/;AccountKey=${key:cosmosDb};',
+                ShopDb:
+                  'Server=tcp:keyless-shop-sql.database.windows.net,1433;Initial Catalog=shop;User ID=shop;Password=${key:password};Encrypt=True',
+              },
+            },
           ],
           others: [
+            { type: 'Microsoft.Storage/storageAccounts', name: 'keylessshopstorage', properties: storage },
+            { type: 'Microsoft.Storage/storageAccounts', name: 'keylessshopphotos', properties: storage },
             {
               type: 'Microsoft.Insights/components',
               name: 'keyless-insights',

@@ -179,9 +179,11 @@ export interface SiteEntry {
   basicAuthentication?: boolean;
   /**
    * What goes into site/wwwroot: the function that reads SECRET_URI, a Python function (which the sandbox
-   * doesn't run), or nothing.
+   * doesn't run), functions of a shop that holds keys, or nothing.
    */
-  sample?: 'readSecret' | 'python' | 'empty';
+  sample?: 'readSecret' | 'python' | 'shop' | 'empty';
+  /** Such as `Python|3.12`. */
+  linuxFxVersion?: string;
   slots?: Omit<SiteEntry, 'slots' | 'plan' | 'kind'>[];
   roleAssignments?: RoleAssignmentEntry[];
 }

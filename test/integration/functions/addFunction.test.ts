@@ -116,4 +116,13 @@ describe('Add Function That Reads a Secret', () => {
     await packages();
     assert.match(vscode.window.activeTextEditor?.document.getText() ?? '', /azure\.identity 1\.13\.1/);
   });
+
+  it('lists the packages that an app was deployed with', async () => {
+    const shop = await world.node('Keyless Sandbox (RBAC)', 'Function Apps', 'keyless-shop-app');
+    await vscode.commands.executeCommand('keyless.showInstalledPackages', shop);
+    assert.equal(
+      vscode.window.activeTextEditor?.document.getText(),
+      'site/wwwroot/node_modules\n\n  @azure/identity\n  @azure/keyvault-secrets\n',
+    );
+  });
 });

@@ -47,8 +47,8 @@ describe('the tree of the sandbox', () => {
       assert.deepEqual(
         (await shown(second, 'keyless-rbac')).map((text) => text.replace(/ \|.*/, '')),
         [
-          ...['keyless-flex-app', 'keyless-linux-app', 'keyless-rbac-app', 'keyless-rbac-kv'],
-          ...['keyless-reader-id', 'keyless-writer-id'],
+          ...['keyless-flex-app', 'keyless-linux-app', 'keyless-rbac-app', 'keyless-shop-app'],
+          ...['keyless-rbac-kv', 'keyless-reader-id', 'keyless-writer-id'],
         ],
       );
     } finally {

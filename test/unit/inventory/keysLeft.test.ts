@@ -93,6 +93,22 @@ describe('the keys that an app holds', () => {
       await changeAppSettings(apps.c, site, { kind: 'delete', name });
   });
 
+  it('are five in the shop of the sandbox, with the bindings that use them', async () => {
+    const { keys } = await findKeysLeft(apps.c, app('keyless-shop-app'), signal);
+    assert.deepEqual(
+      keys.map(({ finding: { name, kind, host } }) => `${name} ${kind} ${host?.name ?? ''}`).sort(),
+      [
+        'AzureWebJobsStorage storageKey keylessshopstorage',
+        'OrdersBus namespaceKey keyless-shop-bus',
+        'Photos storageKey keylessshopphotos',
+        'ShopDb databasePassword keyless-shop-sql',
+        'Stock cosmosKey keyless-shop-stock',
+      ],
+    );
+    const bus = keys.find(({ finding }) => finding.name === 'OrdersBus');
+    assert.equal(bus?.finding.wayOut.way, 'identity');
+  });
+
   it('are good news if there are none', async () => {
     const [only, ...others] = await rowsOf(app('keyless-rbac-app'));
     assert.ok(only?.kind === 'message' && others.length === 0);

@@ -54,7 +54,7 @@ export function allNodes(): readonly Node[] {
           wayOut: { way: 'keyVault', because: 'otherCredential' },
         },
         appearance: { label: 'A', details: [], icon: { theme: 'unlock' }, children: 'none' },
-        setting: { name: 'A', looksSecret: true, slotSetting: false },
+        setting: { name: 'A' },
       },
     ],
     appSettings: [{ ...ofApp, kind: 'appSettings' }],

@@ -8,11 +8,11 @@ import { ContainerLog } from './containerLog';
 import { DebugMode } from './debugMode';
 import { buildEnvironment, instanceIdOf, type AppConfiguration } from './environment';
 import { fingerprint } from './fingerprint';
-import { readFunctions, runtimeOf, settingOf, wwwrootOf, type FunctionMetadata } from './functions';
+import { readFunctions, runtimeOf, whyNotRun, wwwrootOf, type FunctionMetadata } from './functions';
 import { formatTimeSpan, readHostJson, withOverrides, type HostJson } from './hostJson';
 import { HostLog } from './hostLog';
 import { hostStorageError } from './hostStorage';
-import type { IdentityEndpoint } from './identityEndpoint';
+import { hasIdentity, type IdentityEndpoint } from './identityEndpoint';
 import type { WorkerRequest, WorkerResponse } from './protocol';
 import { WorkerProcess, type WorkerOutcome } from './workerProcess';
 
@@ -171,10 +171,7 @@ export class FunctionHost {
   ): Promise<WorkerOutcome | { reason: string }> {
     const invocationId = randomUUID();
     const { name } = metadata;
-    const reason =
-      this.whyNotRunnable() ??
-      metadata.error ??
-      (metadata.scriptFile === undefined ? `The function '${name}' has no script file.` : undefined);
+    const reason = this.whyNotRunnable() ?? whyNotRun(metadata);
     if (reason !== undefined || metadata.scriptFile === undefined) {
       this.log.write('Error', reason ?? '', name);
       return { reason: reason ?? '' };
@@ -291,9 +288,4 @@ export class FunctionHost {
     this.log.write('Information', `Worker process started and initialized.`);
     return worker;
   }
-}
-
-/** Whether an app's processes get an identity endpoint. */
-export function hasIdentity(site: Site): boolean {
-  return site.identity !== undefined && !/^(true|1)$/i.test(settingOf(site, 'WEBSITE_DISABLE_MSI') ?? '');
 }

@@ -59,6 +59,16 @@ export function settingOf(site: Site, name: string): string | undefined {
   return key === undefined ? undefined : (site.appSettings[key] ?? undefined);
 }
 
+/** Why this function can't run here; undefined if it can. */
+export function whyNotRun({ name, error, scriptFile, config }: FunctionMetadata): string | undefined {
+  if (error !== undefined) return error;
+  if (scriptFile === undefined) return `The function '${name}' has no script file.`;
+  const missing = config.bindings.find(({ type }) => /^(?:serviceBus|eventHub|cosmosDB|sql)/i.test(type));
+  return (
+    missing && `The sandbox doesn't have the service of the binding '${missing.name}' (${missing.type}).`
+  );
+}
+
 /**
  * Reads all functions of an app, sorted by name. Folders without a function.json are skipped. A folder's name may be any
  * that an app can declare in its code, such as `GET modules` (azure-functions-dotnet-worker#777).

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { SandboxContext } from '../../context';
 import type { Site } from '../../world/world';
+import { settingOf } from './functions';
 
 /** The endpoint for an app's process, and the secret that it must send. */
 export interface IdentityEnvironment {
@@ -97,6 +98,11 @@ export class IdentityEndpoint {
     if (!old) Object.assign(body, { client_id: token.clientId, not_before: String(token.notBefore) });
     return { status: 200, body };
   }
+}
+
+/** Whether an app's processes get an identity endpoint. */
+export function hasIdentity(site: Site): boolean {
+  return site.identity !== undefined && !/^(true|1)$/i.test(settingOf(site, 'WEBSITE_DISABLE_MSI') ?? '');
 }
 
 function choosePrincipal(

@@ -49,6 +49,23 @@ describe('The storage account of a Functions host', function () {
     return `${state} ${errors.join()}`;
   }
 
+  it('opens with the key that the shop of the seeded world holds', async () => {
+    const shop = `${ids.rbacGroup}/providers/Microsoft.Web/sites/keyless-shop-app`;
+    assert.equal(await statusOf(shop), 'Running ');
+    const listed = await client.arm('POST', `${shop}/config/appsettings/list`);
+    const { AzureWebJobsStorage } = listed.json<{ properties: Record<string, string> }>().properties;
+    assert.equal(
+      AzureWebJobsStorage,
+      `${await connectionString('keylessshopstorage')};EndpointSuffix=core.windows.net`,
+    );
+    assert.deepEqual(await functionsOf(shop), ['keyless-shop-app/PlaceOrder']);
+    const refused = await client.site('POST', 'keyless-shop-app', '/api/PlaceOrder', {
+      headers: { 'x-functions-key': await functionKey(shop) },
+    });
+    assert.equal(refused.status, 501);
+    assert.match(refused.text, /doesn't have the service of the binding 'prices' \(sql\)/);
+  });
+
   it('opens for its identity once the role has taken effect', async () => {
     const appId = await make('owned', {}, { AzureWebJobsStorage__accountName: 'owned' });
     assert.match(await statusOf(appId), /^Error .*AuthorizationPermissionMismatch/s);
@@ -127,6 +144,11 @@ describe('The storage account of a Functions host', function () {
     await client.advance(10_000);
     assert.match(await statusOf(appId), /^Error .*ErrorCode: AuthorizationFailure$/s);
   });
+
+  async function functionKey(appId: string): Promise<string> {
+    const keys = await client.arm('POST', `${appId}/host/default/listKeys`);
+    return keys.json<{ functionKeys: { default: string } }>().functionKeys.default;
+  }
 
   const storageIdOf = (name: string) =>
     `${ids.rbacGroup}/providers/Microsoft.Storage/storageAccounts/${name}`;

@@ -60,7 +60,7 @@ describe('Microsoft.Web, through its official SDK,', function () {
     it('lists them by subscription and by resource group, without slots', async () => {
       assert.deepEqual(
         (await collect(webApps.list(rbacSdk))).map(({ name }) => name),
-        ['keyless-linux-app', 'keyless-rbac-app', 'keyless-flex-app'],
+        ['keyless-linux-app', 'keyless-rbac-app', 'keyless-flex-app', 'keyless-shop-app'],
       );
       assert.deepEqual(
         (await collect(webApps.listByResourceGroup(sdk, group))).map(({ name }) => name),

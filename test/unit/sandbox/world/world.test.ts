@@ -62,6 +62,7 @@ describe('The seeded world', () => {
       'keyless-linux-app/staging',
       'keyless-rbac-app',
       'keyless-flex-app',
+      'keyless-shop-app',
     ]);
     assert.deepEqual(
       values(world.identities).map(({ name }) => name),
