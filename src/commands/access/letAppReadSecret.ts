@@ -1,43 +1,40 @@
 import * as vscode from 'vscode';
-import type { ReadFacts } from '../../access/model/facts';
-import { isWithheld } from '../../access/model/facts';
-import { changesOnLinux, linuxNameAdvice } from '../../access/reference/linuxName';
 import type { ReadPlan, ReadWish } from '../../access/plan/plan';
 import { planRead } from '../../access/plan/plan';
 import { nameInId } from '../../access/words/format';
 import { hasFeature } from '../../azure/appService/hosting/features';
+import { listFunctions } from '../../azure/appService/sites';
 import { sameId } from '../../azure/core/armId';
 import { isObject } from '../../azure/core/json';
-import type { FunctionApp } from '../../azure/core/model';
-import { formatKeyVaultReference } from '../../azure/keyVault/secretUri';
 import { changesOfPlan } from '../../changes/planChanges';
 import type { Proof } from '../../grants/prove';
 import type { FactsRead, ReadQuestion } from '../../grants/readFacts';
 import { readFacts } from '../../grants/readFacts';
-import type { AppTarget } from '../../inventory/targets';
+import { findReadingFunction, isCallable } from '../../grants/readingFunction';
 import type { Button, OpenReport, ReadReport, ReportSource } from '../../reports/source';
 import { pickIdentity } from '../../ui/pickers/readPickers';
-import { askText, pickMany } from '../../ui/quickPick';
-import type { Choice } from '../../ui/quickPick';
 import { copyChangesAs } from '../changes/copyChange';
 import type { HttpFunction } from '../functions/httpFunction';
 import { Buttons } from '../reports/buttons';
 import { hasTexts } from '../reports/savedAccount';
 import type { Services } from '../services';
 import { applyPlan } from './applyPlan';
+import type { KeptGrant } from './grantHistory';
+import { askOptions, optionsOf, vaultOf } from './planOptions';
 import { planReport } from './planReport';
+import type { Outcome } from './proveGrant';
 import { lookForProof, pickReadingFunction, tellProof } from './proveGrant';
 import type { ReadNode, SavedQuestion } from './readQuestion';
 import { isSavedQuestion, questionOf, restoredQuestion, savedQuestion, subjectOf } from './readQuestion';
 
 type UsedServices = Pick<
   Services,
-  'accounts' | 'changes' | 'inventory' | 'logStreams' | 'memento' | 'refresh' | 'reports'
+  'accounts' | 'changes' | 'inventory' | 'logStreams' | 'memento' | 'milestones' | 'refresh' | 'reports'
 >;
 
 /**
  * Shows the plan that gives an app the least access that lets it read a secret. Its button carries out the steps and
- * verifies the result. All of it can be undone.
+ * verifies the result. All of it can be undone. Signs in first if that's missing, so that it can be where one begins.
  */
 export async function letAppReadSecret(
   services: UsedServices,
@@ -45,6 +42,11 @@ export async function letAppReadSecret(
   nodes?: readonly ReadNode[],
 ): Promise<void> {
   const title = vscode.l10n.t('Let App Read Secret');
+  const isSignedIn = async () => (await services.inventory.connections()).length > 0;
+  if (!(await isSignedIn())) {
+    await vscode.commands.executeCommand('keyless.signIn');
+    if (!(await isSignedIn())) throw new vscode.CancellationError(); // that command said why
+  }
   const subject = await subjectOf(services, title, nodes && nodes.length > 0 ? nodes : node ? [node] : []);
   const { app } = subject.app;
   const identity = await pickIdentity(title, app);
@@ -54,31 +56,31 @@ export async function letAppReadSecret(
   await services.reports.show(planSource(services, saved));
 }
 
-/** What a person adds to a plan. */
-interface Options {
+/** A plan as JSON. */
+type SavedPlan = SavedQuestion & {
+  readonly kind: 'plan';
   readonly wish: ReadWish;
-  /** A function that reads the secret. */
-  readonly proveWith?: HttpFunction | undefined;
-}
-
-/** A plan as JSON. After a reload of the window, a function to run has to be selected again. */
-type SavedPlan = SavedQuestion & { readonly kind: 'plan'; readonly wish: ReadWish };
+  /** The name of the function that proves it, or false for none. By default, one whose code reads the secret. */
+  readonly run?: string | false;
+};
 
 export function isSavedPlan(value: unknown): value is SavedPlan {
   if (!isObject(value)) return false;
-  const { wish } = value;
+  const { wish, run } = value;
   if (!isObject(wish) || !isSavedQuestion(value)) return false;
   const { roleScope, setting } = wish;
   return (
     (roleScope === 'secret' || roleScope === 'vault') &&
-    (setting === undefined || (isObject(setting) && hasTexts(setting, ['name', 'reference'])))
+    (setting === undefined || (isObject(setting) && hasTexts(setting, ['name', 'reference']))) &&
+    (run === undefined || run === false || typeof run === 'string')
   );
 }
 
 /** Makes the plan, as the account that asked for it. */
-export function planSource(services: UsedServices, saved: SavedPlan, proveWith?: HttpFunction): ReportSource {
+export function planSource(services: UsedServices, saved: SavedPlan): ReportSource {
   const { appId, target, identity, account } = saved;
   const { vaultId, vaultName, secretName, secretVersion } = target;
+  let carriedOut: CarriedOut | undefined;
   return {
     subject: JSON.stringify([
       'plan',
@@ -96,7 +98,15 @@ export function planSource(services: UsedServices, saved: SavedPlan, proveWith?:
     read: async (page, signal) => {
       const question = await restoredQuestion(services, saved);
       const read = await readFacts(question, signal);
-      return reportOf(services, page, { saved, question, read, proveWith });
+      const proveWith = await functionOf(services, question, read, saved.run, signal);
+      const plan = planRead(read.facts, saved.wish);
+      if (plan.steps.length > 0 || plan.expected.kind !== 'can') carriedOut = undefined;
+      const shown = { saved, question, read, plan, proveWith, done: carriedOut };
+      const go = async () => {
+        carriedOut = undefined;
+        carriedOut = await carryOut(services, shown);
+      };
+      return reportOf(services, page, shown, go);
     },
   };
 }
@@ -105,31 +115,72 @@ interface ShownPlan {
   readonly saved: SavedPlan;
   readonly question: ReadQuestion;
   readonly read: FactsRead;
+  readonly plan: ReadPlan;
   readonly proveWith: HttpFunction | undefined;
+  /** What came of it, as long as the app can read the secret. */
+  readonly done: CarriedOut | undefined;
 }
 
-function reportOf(services: UsedServices, page: OpenReport, shown: ShownPlan): ReadReport {
-  const { saved, question, read, proveWith } = shown;
+/** What came of a plan, and what can be undone. */
+interface CarriedOut {
+  readonly outcome: Outcome;
+  readonly grant: KeptGrant | undefined;
+}
+
+/** The site of an app that isn't running takes longer to answer than a person should wait for a plan. */
+const patience = 10_000;
+
+/** The function that proves it. Undefined if there's none, or if it isn't found in time. */
+async function functionOf(
+  { milestones }: UsedServices,
+  { connection }: ReadQuestion,
+  { facts, app }: FactsRead,
+  run: SavedPlan['run'],
+  signal: AbortSignal,
+): Promise<HttpFunction | undefined> {
+  if (run === false || !hasFeature(app, 'functions') || !vaultOf(facts)) return undefined;
+  const { vaultName, secretName } = facts.target;
+  const reading = { vaultName, secretName, identity: facts.app.identityInUse };
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
+  try {
+    if (run !== undefined) {
+      const all = await listFunctions(connection, app, limited);
+      const fn = all.find((one) => one.name === run && isCallable(one));
+      return fn && ({ connection, app, fn } as HttpFunction); // isCallable checked its trigger
+    }
+    const fn = await findReadingFunction(connection, app, reading, limited);
+    if (fn) milestones.reach('function');
+    return fn && ({ connection, app, fn } as HttpFunction);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return undefined;
+  }
+}
+
+function reportOf(
+  services: UsedServices,
+  page: OpenReport,
+  { saved, question, read, plan, proveWith, done }: ShownPlan,
+  carryItOut: () => Promise<void>,
+): ReadReport {
   const { facts, app } = read;
-  const plan = planRead(facts, saved.wish);
+  const change = (changed: Partial<SavedPlan>) =>
+    services.reports.show(planSource(services, { ...saved, ...changed }));
+  const title = vscode.l10n.t('Let App Read Secret');
   const go: Button = {
     title: plan.steps.length > 0 ? vscode.l10n.t('Grant Access') : vscode.l10n.t('Verify Access'),
     run: async () => {
-      await carryOut(services, shown, plan).finally(() => page.changed());
+      await carryItOut().finally(() => page.changed());
     },
   };
   const options: Button = {
     title: vscode.l10n.t('Options…'),
-    run: async () => {
-      const target = { connection: question.connection, app };
-      const chosen = await askOptions(services, target, facts, { wish: saved.wish, proveWith });
-      await services.reports.show(planSource(services, { ...saved, wish: chosen.wish }, chosen.proveWith));
-    },
+    run: async () => change({ wish: await askOptions(read, saved.wish) }),
   };
   const copy: Button = {
     title: vscode.l10n.t('Copy Steps…'),
     run: () =>
-      copyChangesAs(vscode.l10n.t('Let App Read Secret'), {
+      copyChangesAs(title, {
         connection: question.vaultConnection,
         changes: changesOfPlan(facts, plan.steps),
       }),
@@ -138,109 +189,47 @@ function reportOf(services: UsedServices, page: OpenReport, shown: ShownPlan): R
     title: vscode.l10n.t('Show Report'),
     run: async () => vscode.commands.executeCommand('keyless.whyCantItRead', question),
   };
+  const undo: Button = {
+    title: vscode.l10n.t('Undo Grant'),
+    run: async () => vscode.commands.executeCommand('keyless.undoLastGrant', done?.grant?.id),
+  };
+  const select: Button = {
+    title: proveWith ? vscode.l10n.t('Select Another Function…') : vscode.l10n.t('Select a Function…'),
+    run: async () => {
+      const { fn } = await pickReadingFunction(services, title, { connection: question.connection, app });
+      await change({ run: fn.name });
+    },
+  };
+  const leave: Button = { title: vscode.l10n.t("Don't Run It"), run: () => change({ run: false }) };
   const buttons = new Buttons();
-  const all = [
-    ...[go, options],
+  const first = done?.outcome.proven ? [] : [go];
+  const others = [
+    ...(!done && optionsOf(read, saved.wish).length > 0 ? [options] : []),
     ...(plan.steps.length > 0 ? [copy] : []),
-    ...(plan.expected.kind === 'can' ? [] : [why]),
+    ...(plan.expected.kind === 'can' && !done ? [] : [why]),
+    ...(done?.grant ? [undo] : []),
   ];
-  const report = planReport(facts, plan, proveWith?.fn.name, buttons.at('plan', all, true));
+  const report = planReport(facts, plan, {
+    functionName: proveWith?.fn.name,
+    outcome: done?.outcome,
+    actions: buttons.at('plan', [...first, ...others], first.length > 0),
+    proofActions: hasFeature(app, 'functions')
+      ? buttons.at('proof', proveWith ? [select, leave] : [select])
+      : [],
+  });
   return { report, buttons: buttons.byId };
 }
 
 async function carryOut(
   services: UsedServices,
-  { saved, question, proveWith }: ShownPlan,
-  { steps }: ReadPlan,
-): Promise<void> {
+  { saved, question, plan, proveWith }: ShownPlan,
+): Promise<CarriedOut> {
   const { setting } = saved.wish;
   const what = { question, proveWith, ...(setting ? { setting: { name: setting.name } } : {}) };
   let proof: Proof | undefined;
-  const grant = await applyPlan(services, question, steps, async (signal, report) => {
+  const grant = await applyPlan(services, question, plan.steps, async (signal, report) => {
     proof = await lookForProof(what, signal, report);
   });
-  tellProof(services, { ...what, grant }, proof);
-}
-
-type Option = 'vaultScope' | 'setting' | 'run';
-
-async function askOptions(
-  services: Pick<Services, 'inventory'>,
-  target: AppTarget,
-  facts: ReadFacts,
-  { wish, proveWith }: Options,
-): Promise<Options> {
-  const title = vscode.l10n.t('Let App Read Secret');
-  const present = isWithheld(facts.vault) || facts.vault.kind !== 'present' ? undefined : facts.vault.vault;
-  const choices: Choice<Option>[] = [];
-  if (present?.permissionModel === 'rbac')
-    choices.push({
-      label: vscode.l10n.t('Assign the role on the whole vault'),
-      description: vscode.l10n.t('instead of only on this secret'),
-      picked: wish.roleScope === 'vault',
-      value: 'vaultScope',
-    });
-  if (present && hasFeature(target.app, 'references'))
-    choices.push({
-      label: vscode.l10n.t('Write an app setting as a Key Vault reference'),
-      description: wish.setting?.name ?? vscode.l10n.t('the app restarts'),
-      picked: wish.setting !== undefined,
-      value: 'setting',
-    });
-  if (hasFeature(target.app, 'functions'))
-    choices.push({
-      label: vscode.l10n.t('Run a function that reads the secret'),
-      description: proveWith?.fn.name ?? vscode.l10n.t('the most reliable check'),
-      picked: proveWith !== undefined,
-      value: 'run',
-    });
-  const picked = await pickMany(new Map([[vscode.l10n.t('Options'), choices]]), {
-    title,
-    placeHolder: vscode.l10n.t('Select additional options'),
-  });
-  return {
-    wish: {
-      roleScope: picked.includes('vaultScope') ? 'vault' : 'secret',
-      ...(picked.includes('setting') && present
-        ? { setting: await askSetting(title, target.app, facts, present.vaultUri, wish.setting?.name) }
-        : {}),
-    },
-    proveWith: picked.includes('run') ? await pickReadingFunction(services, title, target) : undefined,
-  };
-}
-
-async function askSetting(
-  title: string,
-  app: FunctionApp,
-  { target, reference }: ReadFacts,
-  vaultUri: string,
-  before: string | undefined,
-): Promise<NonNullable<ReadWish['setting']>> {
-  const { secretName, secretVersion } = target;
-  const name = await askText({
-    title,
-    prompt: vscode.l10n.t('Name of the app setting of {0} that will hold the reference', app.name),
-    value: before ?? settingOf(reference) ?? settingNameFor(secretName),
-    validateInput: (text) =>
-      !/^[\w.:-]+$/.test(text)
-        ? vscode.l10n.t('Use only letters, digits, underscores, periods, colons, and hyphens.')
-        : app.linux && changesOnLinux(text)
-          ? { message: linuxNameAdvice(), severity: vscode.InputBoxValidationSeverity.Warning }
-          : undefined,
-  });
-  const version = secretVersion === undefined ? {} : { version: secretVersion };
-  return { name, reference: formatKeyVaultReference({ vaultUri, name: secretName, ...version }) };
-}
-
-/** The app setting that has a reference to the secret. */
-function settingOf(reference: ReadFacts['reference']): string | undefined {
-  return reference?.connectionType === undefined ? reference?.settingName : undefined;
-}
-
-/** `DbPassword` and `db-password` become `DB_PASSWORD`. */
-function settingNameFor(secretName: string): string {
-  return secretName
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replaceAll('-', '_')
-    .toUpperCase();
+  if (proof?.functionStatus !== undefined) services.milestones.ran(proof.functionStatus);
+  return { outcome: tellProof(services, { ...what, grant }, proof), grant };
 }

@@ -2,19 +2,27 @@ import * as l10n from '@vscode/l10n';
 import type { ReadFacts } from '../../access/model/facts';
 import type { ReadPlan } from '../../access/plan/plan';
 import { describeCause, describeMissingFact } from '../../access/words/describeVerdict';
-import type { Answer, Report, ReportAction } from '../../reports/model/report';
+import type { Answer, Card, Report, ReportAction } from '../../reports/model/report';
 import { card, idsOf } from './accessReport';
 import { stepWords } from './grantWords';
+import type { Outcome } from './proveGrant';
 
-/**
- * The steps that give an app access, what they can't change, and how the result is verified.
- * @param functionName of the function that is run to verify it
- */
+/** How a plan is proved, what came of it, and what the report offers. */
+export interface PlanProof {
+  /** Of the function that is run to prove it. */
+  readonly functionName: string | undefined;
+  /** Undefined unless the plan was carried out. */
+  readonly outcome: Outcome | undefined;
+  readonly actions: readonly ReportAction[];
+  /** Empty if the app has no functions that could be run. */
+  readonly proofActions: readonly ReportAction[];
+}
+
+/** The steps that give an app access, what they can't change, and how the result is verified or what came of it. */
 export function planReport(
   facts: ReadFacts,
   { steps, expected }: ReadPlan,
-  functionName: string | undefined,
-  actions: readonly ReportAction[],
+  { functionName, outcome, actions, proofActions }: PlanProof,
 ): Report {
   const causes = expected.kind === 'cannot' ? expected.causes : [];
   const missing = expected.kind === 'can' ? [] : expected.missing;
@@ -29,15 +37,41 @@ export function planReport(
   return {
     kind: l10n.t('Let App Read Secret'),
     title: l10n.t('Let {0} read {1}?', facts.app.name, facts.target.secretName),
-    answer: { ...answerOf(steps.length, expected.kind), actions },
+    answer: {
+      ...(outcome
+        ? { tone: outcome.proven ? 'good' : 'warning', text: outcome.text }
+        : answerOf(steps.length, expected.kind)),
+      actions,
+    },
     sections: [
       ...(steps.length > 0 ? [{ title: l10n.t('Steps'), steps: [...steps.map(stepWords), verified] }] : []),
       ...(left.length > 0 ? [{ title: l10n.t("What the steps don't change"), cards: left }] : []),
+      ...(proofActions.length > 0 && !outcome?.proven
+        ? [{ title: l10n.t('Proof'), cards: [proofCard(functionName, proofActions)] }]
+        : []),
     ],
     ids: idsOf(facts, causes, missing),
     note: steps.length > 0 ? l10n.t('You can undo all of this with "Undo Grant".') : '',
     at: facts.now.getTime(),
   };
+}
+
+function proofCard(functionName: string | undefined, actions: readonly ReportAction[]): Card {
+  return functionName === undefined
+    ? {
+        tone: 'neutral',
+        title: l10n.t('Run a function to prove it'),
+        paragraphs: [l10n.t("That's the most reliable check. Select a function that reads the secret.")],
+        actions,
+      }
+    : {
+        tone: 'neutral',
+        title: l10n.t('Run {0} to prove it', functionName),
+        paragraphs: [
+          l10n.t('Keyless sends it a GET request until it succeeds, and looks at nothing but its status.'),
+        ],
+        actions,
+      };
 }
 
 function answerOf(steps: number, expected: 'can' | 'cannot' | 'cannotTell'): Omit<Answer, 'actions'> {

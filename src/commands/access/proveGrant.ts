@@ -4,13 +4,14 @@ import { isResolved, resolutionWords } from '../../access/reference/resolution';
 import { describeCause, describeMissingFact } from '../../access/words/describeVerdict';
 import { refreshReferences } from '../../azure/appService/settings/settingReferences';
 import { isResolutionOf, settingKindOf } from '../../azure/appService/settings/settingsMap';
-import { invokeFunction, missingRouteParameters } from '../../azure/appService/invoke';
-import type { FunctionInfo, SettingId } from '../../azure/core/model';
+import { invokeFunction } from '../../azure/appService/invoke';
+import type { SettingId } from '../../azure/core/model';
 import { getFunctionApp } from '../../azure/appService/sites';
 import type { Proof, ProofSources } from '../../grants/prove';
 import { prove } from '../../grants/prove';
 import type { ReadQuestion } from '../../grants/readFacts';
 import { readFacts } from '../../grants/readFacts';
+import { isCallable } from '../../grants/readingFunction';
 import { isCancellation } from '../../ui/errors';
 import type { Offer } from '../../ui/messages';
 import { tell, warn } from '../../ui/messages';
@@ -63,24 +64,32 @@ export async function lookForProof(
   }
 }
 
-/** Says whether the app can read the secret, and how that was verified. */
+/** What a verification showed, in a sentence. */
+export interface Outcome {
+  readonly proven: boolean;
+  readonly text: string;
+}
+
+/** Says whether the app can read the secret, and how that was verified. @param proof undefined if the person canceled it */
 export function tellProof(
   services: Pick<Services, 'refresh'>,
   what: ToProve,
   proof: Proof | undefined,
-): void {
+): Outcome {
   const { question } = what;
-  const [app, secret] = [nameInId(question.appId), question.target.secretName];
-  const offers = offersOf(what);
-  if (!proof) tell(vscode.l10n.t('Verification canceled. The changes were kept.'), ...offers);
-  else if (proof.proven)
-    tell(vscode.l10n.t('{0} can read {1}: {2}.', app, secret, provenWords(proof, what)), ...offers);
-  else
-    warn(
-      vscode.l10n.t("Couldn't verify that {0} can read {1}: {2}", app, secret, unprovenWords(proof, what)),
-      ...offers,
-    );
+  const outcome = { proven: proof?.proven ?? false, text: outcomeWords(what, proof) };
+  (proof && !proof.proven ? warn : tell)(outcome.text, ...offersOf(what));
   services.refresh(question.connection, question.appId);
+  return outcome;
+}
+
+function outcomeWords(what: ToProve, proof: Proof | undefined): string {
+  const { appId, target } = what.question;
+  const [app, secret] = [nameInId(appId), target.secretName];
+  if (!proof) return vscode.l10n.t('Verification canceled. The changes were kept.');
+  return proof.proven
+    ? vscode.l10n.t('{0} can read {1}: {2}.', app, secret, provenWords(proof, what))
+    : vscode.l10n.t("Couldn't verify that {0} can read {1}: {2}", app, secret, unprovenWords(proof, what));
 }
 
 /** Asks for a function that can be called without asking for anything else. */
@@ -90,19 +99,10 @@ export async function pickReadingFunction(
   app: AppTarget,
 ): Promise<HttpFunction> {
   const target = await pickFunction(inventory, title, app, {
-    only: (fn) => isCallable(fn),
+    only: isCallable,
     none: vscode.l10n.t('{0} has no function that a plain GET request can run', app.app.name),
   });
   return target as HttpFunction; // isCallable checked its trigger
-}
-
-function isCallable(fn: FunctionInfo): boolean {
-  const methods = fn.http?.methods ?? ['none'];
-  return (
-    !fn.disabled &&
-    (methods.length === 0 || methods.includes('GET')) &&
-    missingRouteParameters(fn, {}).length === 0
-  );
 }
 
 function sourcesOf({ question, setting, proveWith }: ToProve): ProofSources {
@@ -170,5 +170,5 @@ function offersOf({ grant, question }: ToProve): Offer[] {
     command: 'keyless.whyCantItRead',
     arguments: [question],
   };
-  return grant ? [undo, report] : [report];
+  return grant ? [report, undo] : [report]; // VS Code highlights the first
 }

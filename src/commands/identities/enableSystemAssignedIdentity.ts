@@ -35,6 +35,11 @@ export async function enableSystemAssignedIdentity(
         enabled.identity.systemAssigned?.principalId ?? l10n.t('unknown'),
       ),
       {
+        title: l10n.t('Let App Read Secret'),
+        command: 'keyless.letAppReadSecret',
+        arguments: [{ connection, app: enabled }],
+      },
+      {
         title: l10n.t('Add Access Policy'),
         command: 'keyless.addAccessPolicy',
         arguments: [{ connection, app: enabled }],

@@ -37,6 +37,7 @@ describe('the system-assigned identity of an app', () => {
     assert.equal(identity?.type, 'SystemAssigned');
     assert.ok(identity.principalId);
     assert.match(prompts.last.text, new RegExp(identity.principalId));
+    assert.equal(prompts.last.buttons[0], 'Let App Read Secret');
     assert.deepEqual(rest, before);
     assert.deepEqual(world.refreshed, [node.app.id]);
   });
