@@ -87,7 +87,11 @@ export function buildServices(options: ServicesOptions): BuiltServices {
       log.warn(line);
     },
   });
-  const milestones = new Milestones();
+  const milestones = new Milestones(globalState);
+  const noteSignIn = () => {
+    if (accounts.remembered) milestones.reach('signedIn');
+  };
+  noteSignIn();
   let rechecks: Promise<ReferenceRechecks> | undefined;
   const changes = new Changes(log, (connection, change, app) => {
     milestones.changed(change);
@@ -191,9 +195,14 @@ export function buildServices(options: ServicesOptions): BuiltServices {
   const disposables = [
     ...[logStreams, tree, accessMaps, services.documents, services.reports, siteFinder, files],
     accounts.onDidChange(() => {
+      noteSignIn();
       tree.reset();
       services.reports.changed();
       keysChanged();
+    }),
+    vscode.window.tabGroups.onDidChangeTabs(({ opened }) => {
+      // The page of walkthroughs is one of those that extensions don't learn the kind of.
+      if (opened.some(({ input }) => input === undefined)) void milestones.show();
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('keyless.view.groupBy')) tree.regroup();

@@ -101,6 +101,7 @@ export function planSource(services: UsedServices, saved: SavedPlan): ReportSour
       const proveWith = await functionOf(services, question, read, saved.run, signal);
       const plan = planRead(read.facts, saved.wish);
       if (plan.steps.length > 0 || plan.expected.kind !== 'can') carriedOut = undefined;
+      else services.milestones.reach('access');
       const shown = { saved, question, read, plan, proveWith, done: carriedOut };
       const go = async () => {
         carriedOut = undefined;

@@ -15,12 +15,10 @@ export const accountCommands: CommandTable = {
     (await import('./signIn')).signInToTenant(services, node),
   'keyless.startSandbox': async (services) => (await import('./startSandbox')).startSandbox(services),
   'keyless.stopSandbox': async (services) => (await import('./startSandbox')).stopSandbox(services),
-  'keyless.openWalkthrough': () =>
-    vscode.commands.executeCommand(
-      'workbench.action.openWalkthrough',
-      'keyless.keyless#start',
-      false,
-    ) as Promise<unknown>,
+  'keyless.openWalkthrough': async (services) => {
+    await vscode.commands.executeCommand('workbench.action.openWalkthrough', 'keyless.keyless#start', false);
+    await services.milestones.show();
+  },
   'keyless.copyText': async (_services, text?: string) => {
     if (text === undefined) return;
     await vscode.env.clipboard.writeText(text);

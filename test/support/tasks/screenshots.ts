@@ -1,5 +1,5 @@
 // npm run screenshots: retakes the README's pictures in media/ by running the walks that have @pictures in their title,
-// and renders the extension's icon.
+// and those of the walkthrough also in high contrast, and renders the extension's icon.
 import fs from 'node:fs';
 import path from 'node:path';
 import { root } from '../paths';
@@ -15,8 +15,12 @@ async function main(): Promise<void> {
   const KEYLESS_VSIX = await packageExtension();
   const KEYLESS_PICTURES = path.join(root, 'media');
   await renderIcon(KEYLESS_PICTURES);
-  for (const KEYLESS_THEME of ['light', 'dark']) {
-    const env = { KEYLESS_VSIX, KEYLESS_PICTURES, KEYLESS_THEME, TEST_GREP: '@pictures' };
+  for (const [KEYLESS_THEME, TEST_GREP] of [
+    ['light', '@pictures'],
+    ['dark', '@pictures'],
+    ['hc', 'the walkthrough'],
+  ]) {
+    const env = { KEYLESS_VSIX, KEYLESS_PICTURES, KEYLESS_THEME, TEST_GREP };
     const verdict = judge(await runNodeSuite({ name: 'e2e', timeout: 120_000, limit: 600_000, env }));
     for (const problem of verdict.problems) console.error(problem);
     if (verdict.failed > 0) process.exitCode = 1;

@@ -90,7 +90,8 @@ export class QuickInputs {
     await this.page.keyboard.press('Escape');
   }
 
-  protected quickRow(label: string): Locator {
+  /** A row of a quick pick by its label. */
+  quickRow(label: string): Locator {
     const name = this.page.locator('.quick-input-list-label .label-name', { hasText: whole(label) });
     return this.quickRows().filter({ has: name }).first();
   }

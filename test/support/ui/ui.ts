@@ -227,6 +227,19 @@ export class Ui extends QuickInputs {
     return this.webview.locator('main').innerText();
   }
 
+  /** Presses a button of the visible report that is gone once it's done. A report ignores clicks while it's busy. */
+  async reportClick(label: string): Promise<void> {
+    const button = this.webview.getByRole('button', { name: label });
+    await button.waitFor();
+    await repeat({
+      what: `the end of "${label}" in the report`,
+      action: () => button.click({ timeout: 5000 }),
+      effect: async () => !(await button.isVisible()),
+      patience: 5000,
+      timeout: 60_000,
+    });
+  }
+
   async clipboard(): Promise<string> {
     return this.page.evaluate('navigator.clipboard.readText()');
   }
@@ -237,9 +250,9 @@ export class Ui extends QuickInputs {
   }
 
   /**
-   * Takes a picture for the README: <name>-light.png and <name>-dark.png in media/ during `npm run screenshots`, which
-   * runs the walks with @pictures in their title, or else in out/e2e/. Pictures in media/ are made small because the dark
-   * ones are shipped.
+   * Takes a picture for the README or the walkthrough: <name>-light.png, <name>-dark.png, and <name>-hc.png (high contrast)
+   * in media/ during `npm run screenshots`, which runs the walks with @pictures in their title, or else in out/e2e/. Pictures
+   * in media/ are made small because those of the walkthrough are shipped.
    */
   async picture(name: string, part?: Locator): Promise<string> {
     return photographForReadme(this.page, this.evidence, name, part);

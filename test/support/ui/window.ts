@@ -108,7 +108,8 @@ after('close the browser of all windows', async () => {
 const evidence = path.join(out, 'e2e');
 
 /** `npm run screenshots` runs the walks in each theme. */
-const pictureTheme = process.env.KEYLESS_THEME === 'light' ? 'light' : 'dark';
+const pictureTheme =
+  ({ light: 'light', hc: 'highContrast' } as const)[process.env.KEYLESS_THEME ?? ''] ?? 'dark';
 
 const installed = new Map<string, Promise<string>>();
 
