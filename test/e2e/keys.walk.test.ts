@@ -19,7 +19,7 @@ describe('the keys that apps still hold, @pictures', () => {
 
   step('are found in a subscription, by what they open', async () => {
     const { ui } = window;
-    await signInToSandbox(window, undefined, 'Contoso Shop');
+    await signInToSandbox(window, 'Contoso Shop');
     await ui.tree.expand('Contoso Shop', 'Function Apps');
     await ui.pickMenu(ui.tree.row('Contoso Shop'), 'Find Keys…');
     await answer('7 keys in 3 of 4 apps');

@@ -101,7 +101,7 @@ describe('package.json', () => {
         ...['disableSystemAssignedIdentity', ...common, 'startApp', ...opened],
         ...['copyResourceId', 'copyPrincipalId', 'refresh', 'deleteFunctionApp'],
       ]);
-      assert.deepEqual(inline(nodes.appOff), ['letAppReadSecret', 'startStreamingLogs']);
+      assert.deepEqual(rowButtons(nodes.appOff), ['letAppReadSecret', 'startStreamingLogs']);
       assert.ok(offered(nodes.appOn, true).includes('stopStreamingLogs'));
       assert.ok(!offered(nodes.appOn, true).includes('startStreamingLogs'));
     });

@@ -11,12 +11,13 @@ import { Skipped, table, type Metrics } from '../../bench/report';
 import { scale } from '../../bench/scale';
 import { size } from '../../bench/size';
 import { soak } from '../../bench/soak';
+import { story } from '../../bench/story';
 import { tail } from '../../bench/tail';
 import { tree } from '../../bench/tree';
 import { endMarked, endWithSignalsAndParent, markProcesses } from '../processes';
 import { runTask } from '../runTask';
 
-const benchmarks = [activation, size, tree, scale, keys, logs, soak, tail, endings, az];
+const benchmarks = [activation, size, story, tree, scale, keys, logs, soak, tail, endings, az];
 
 async function main(): Promise<void> {
   endWithSignalsAndParent();
