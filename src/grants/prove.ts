@@ -72,12 +72,18 @@ async function look(sources: ProofSources, signal: AbortSignal): Promise<Proof> 
 }
 
 /** Waiting helps only if everything is in place and hasn't taken effect yet. */
-function canWaitingHelp({ verdict, referenceStatus }: Proof): boolean {
+function canWaitingHelp({ verdict, referenceStatus, functionStatus }: Proof): boolean {
+  if (functionStatus !== undefined && isAboutRequest(functionStatus)) return false;
   return (
     verdict.kind === 'can' ||
     isUpToReference(verdict, referenceStatus) ||
     (verdict.kind === 'cannot' && verdict.causes.every(({ kind }) => kind === 'notPropagated'))
   );
+}
+
+/** Whether a function finds fault with the request, such as a missing parameter, which stays the same. */
+function isAboutRequest(status: number): boolean {
+  return status >= 400 && status < 500 && ![401, 403, 404, 408, 429].includes(status);
 }
 
 /** Facts that couldn't be read, but that a reference shows by resolving: its identity exists, and the network is open. */

@@ -201,7 +201,7 @@ function reportOf(
       await change({ run: fn.name });
     },
   };
-  const leave: Button = { title: vscode.l10n.t("Don't Run It"), run: () => change({ run: false }) };
+  const skip: Button = { title: vscode.l10n.t("Don't Run It"), run: () => change({ run: false }) };
   const buttons = new Buttons();
   const first = done?.outcome.proven ? [] : [go];
   const others = [
@@ -215,7 +215,7 @@ function reportOf(
     outcome: done?.outcome,
     actions: buttons.at('plan', [...first, ...others], first.length > 0),
     proofActions: hasFeature(app, 'functions')
-      ? buttons.at('proof', proveWith ? [select, leave] : [select])
+      ? buttons.at('proof', proveWith ? [select, skip] : [select])
       : [],
   });
   return { report, buttons: buttons.byId };

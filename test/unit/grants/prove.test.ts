@@ -75,6 +75,8 @@ describe('prove', () => {
     const sources = { ...facts(cannot), referenceStatus: series('VaultNotFound') };
     const proof = await prove(sources, nothing, never, clock);
     assert.deepEqual([proof.proven, proof.verdict.kind, clock.pauses], [false, 'cannot', []]);
+    const misses = await prove({ ...facts(), runFunction: series(400, 200) }, nothing, never, clock);
+    assert.deepEqual([misses.proven, misses.functionStatus, clock.pauses], [false, 400, []]);
   });
 
   it("waits for a role that hasn't reached the vault yet", async () => {
