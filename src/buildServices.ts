@@ -124,6 +124,8 @@ export function buildServices(options: ServicesOptions): BuiltServices {
     revealInTree(tree, view, connection, resourceId, focus);
   const accessMaps = new AccessMaps({
     ...{ extensionUri, inventory, log, reveal },
+    fix: async (fix, appId, aboutId) =>
+      (await import('./commands/access/fixOnMap')).fixOnMap(services, fix, appId, aboutId),
     refresh: () => {
       tree.refreshAll();
     },

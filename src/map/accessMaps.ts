@@ -40,14 +40,11 @@ export class AccessMaps implements vscode.Disposable {
   }
 
   private async add(open: () => vscode.WebviewPanel, scope: MapScope): Promise<void> {
-    const { MapPanel } = await import('./mapPanel');
+    const { MapPanel, titleOf } = await import('./mapPanel');
     const { readPage } = await import('../webview/page');
-    const { plainLine } = await import('../ui/text');
     const page = await readPage(this.options.extensionUri, 'map', vscode.l10n.t('Access Map'));
     const window = open();
-    window.title = scope.name
-      ? plainLine(vscode.l10n.t('Access Map: {0}', scope.name))
-      : vscode.l10n.t('Access Map');
+    window.title = titleOf(scope.name);
     const media = vscode.Uri.joinPath(this.options.extensionUri, 'media');
     const icon = (theme: string) => vscode.Uri.joinPath(media, theme, 'policy.svg');
     window.iconPath = { light: icon('light'), dark: icon('dark') };

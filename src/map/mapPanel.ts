@@ -1,13 +1,12 @@
 import * as vscode from 'vscode';
-import type { AccessMap } from './model/map';
-import type { MapChoice } from './model/mapView';
-import { visibleMap, withoutOthers } from './model/mapView';
+import type { AccessMap, MapFix } from './model/map';
+import { withoutOthers } from './model/mapView';
 import type { Connection } from '../azure/core/connection';
 import { UserError, isCancellation, showError } from '../ui/errors';
 import { tell } from '../ui/messages';
 import type { Inventory } from '../inventory/targets';
 import { plainLine } from '../ui/text';
-import type { HostMessage, ViewMessage } from './messages';
+import type { Exported, HostMessage, ViewMessage } from './messages';
 import { parseViewMessage } from './messages';
 import { MapReader } from './readMap';
 
@@ -25,6 +24,8 @@ export interface MapPanelOptions {
   readonly log: vscode.LogOutputChannel;
   /** Shows a resource in the tree. @throws UserError if the tree doesn't contain it */
   reveal(connection: Connection, resourceId: string, focus: boolean): Promise<void>;
+  /** Opens what fixes a problem. `appId` and `aboutId` are ARM IDs, and `aboutId` is empty for a setting. */
+  fix(fix: MapFix, appId: string, aboutId: string): Promise<void>;
   /** Reads the inventory and then all maps again. */
   refresh(): void;
 }
@@ -56,8 +57,11 @@ export class MapPanel implements vscode.Disposable {
     this.update();
   }
 
+  /** Brings the panel to the front. It shows its scope again, whatever its user has looked at since. */
   show(): void {
     this.panel.reveal();
+    const { id, name } = this.scope;
+    void this.panel.webview.postMessage({ type: 'scope', scope: id, scopeName: name } satisfies HostMessage);
   }
 
   /** Reads the map again because a resource was written or, without an ID, because anything may have changed. */
@@ -93,8 +97,14 @@ export class MapPanel implements vscode.Disposable {
       case 'secrets':
         await this.readSecrets(message.id);
         return;
+      case 'title':
+        this.panel.title = titleOf(message.name);
+        return;
+      case 'fix':
+        await this.fix(message.fix);
+        return;
       case 'export':
-        await this.export(message.format, message.choice);
+        await this.export(message.format, message);
     }
   }
 
@@ -146,11 +156,19 @@ export class MapPanel implements vscode.Disposable {
 
   /** The page only knows node IDs. Looks up the resource that a node represents. */
   private async open(nodeId: string, focus: boolean): Promise<void> {
-    const node = this.map.nodes.find(({ id }) => id === nodeId);
-    const resourceId = node?.resourceId;
+    const resourceId = this.resourceIdOf(nodeId);
     if (resourceId === undefined) return;
     const connection = await this.connectionOf(resourceId);
     await this.options.reveal(connection, resourceId, focus);
+  }
+
+  private async fix(fix: MapFix): Promise<void> {
+    const appId = this.resourceIdOf(fix.app);
+    if (appId !== undefined) await this.options.fix(fix, appId, this.resourceIdOf(fix.about) ?? '');
+  }
+
+  private resourceIdOf(nodeId: string): string | undefined {
+    return this.map.nodes.find(({ id }) => id === nodeId)?.resourceId;
   }
 
   private async connectionOf(resourceId: string): Promise<Connection> {
@@ -170,13 +188,13 @@ export class MapPanel implements vscode.Disposable {
     this.update();
   }
 
-  private async export(format: 'svg' | 'csv', choice: MapChoice): Promise<void> {
+  private async export(format: 'svg' | 'csv', { choice, name: shown, palette }: Exported): Promise<void> {
     const { mapCsvOf, svgOf } = await import('./exports');
-    const shown = visibleMap(this.map, choice);
-    const title = this.scope.name
-      ? vscode.l10n.t('Access map of {0}', this.scope.name)
-      : vscode.l10n.t('Access map');
-    const text = format === 'svg' ? svgOf(shown, title) : mapCsvOf(shown);
+    const { pictureOf } = await import('./model/drawPicture');
+    const text =
+      format === 'svg'
+        ? svgOf(pictureOf(this.map, choice), titleOf(shown), palette, new Set(choice.expanded))
+        : mapCsvOf(pictureOf(this.map, { ...choice, grouped: false }));
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
     const name = `access-map.${format}`;
     const target = await vscode.window.showSaveDialog({
@@ -193,4 +211,9 @@ export class MapPanel implements vscode.Disposable {
       arguments: [target],
     });
   }
+}
+
+/** The title of a panel that shows a resource with everything connected to it, or everything. */
+export function titleOf(name: string): string {
+  return name ? plainLine(vscode.l10n.t('Access Map: {0}', name)) : vscode.l10n.t('Access Map');
 }

@@ -1,7 +1,9 @@
-import type { AccessMap } from './model/map';
+import type { AccessMap, MapFix } from './model/map';
 import type { MapChoice } from './model/mapView';
 import { wholeMap } from './model/mapView';
 import { isObject, isText, isTexts } from '../webview/messages';
+import type { Palette } from './style';
+import { lightPalette, mapColors } from './style';
 
 /** A message from the extension to the map's page. */
 interface MapMessage {
@@ -14,7 +16,11 @@ interface MapMessage {
   readonly progress: string;
 }
 
-export type HostMessage = MapMessage | { readonly type: 'failed'; readonly reason: string };
+export type HostMessage =
+  | MapMessage
+  | { readonly type: 'failed'; readonly reason: string }
+  /** The map of this scope was opened again. */
+  | { readonly type: 'scope'; readonly scope: string; readonly scopeName: string };
 
 /** A message from the map's page to the extension. `id` is a node ID. */
 export type ViewMessage =
@@ -23,26 +29,49 @@ export type ViewMessage =
   | { readonly type: 'refresh' }
   | { readonly type: 'open'; readonly id: string; readonly focus: boolean }
   | { readonly type: 'secrets'; readonly id: string }
-  | { readonly type: 'export'; readonly format: 'svg' | 'csv'; readonly choice: MapChoice };
+  /** What the page shows now: the name of a scope or of a node, or empty for everything. */
+  | { readonly type: 'title'; readonly name: string }
+  | { readonly type: 'fix'; readonly fix: MapFix }
+  | ({ readonly type: 'export'; readonly format: 'svg' | 'csv' } & Exported);
+
+/** What to export, and in which colors. */
+export interface Exported {
+  readonly choice: MapChoice;
+  /** What the page shows. Empty for everything. */
+  readonly name: string;
+  readonly palette: Palette;
+}
 
 /** What the page keeps when the window reloads. Contains names and IDs, but no secret values. */
 export interface MapState {
   readonly choice: MapChoice;
   readonly scopeName: string;
-  /** ID of the selected node. */
+  /** ID of the selected node or line. */
   readonly selected: string;
+  /** Name of the node that the map is focused on. */
+  readonly focusName: string;
+  /** Whether the side panel is hidden. */
+  readonly folded: boolean;
 }
 
 /** @returns undefined if the value isn't a valid message */
 export function parseViewMessage(value: unknown): ViewMessage | undefined {
   if (!isObject(value)) return undefined;
-  const { type, id, focus, format, others } = value;
+  const { type, id, focus, format, others, name, fix } = value;
   if (type === 'ready') return { type, others: others === true };
   if (type === 'refresh') return { type };
   if (type === 'open' && isText(id)) return { type, id, focus: focus === true };
   if (type === 'secrets' && isText(id)) return { type, id };
-  if (type === 'export' && (format === 'svg' || format === 'csv'))
-    return { type, format, choice: parseChoice(value['choice']) };
+  if (type === 'title' && isText(name)) return { type, name };
+  if (type === 'fix' && isFix(fix)) return { type, fix };
+  if (type === 'export' && (format === 'svg' || format === 'csv') && isText(name))
+    return {
+      type,
+      format,
+      name,
+      choice: parseChoice(value['choice']),
+      palette: parsePalette(value['palette']),
+    };
   return undefined;
 }
 
@@ -51,30 +80,51 @@ export function parseHostMessage(value: unknown): HostMessage | undefined {
   if (!isObject(value)) return undefined;
   const { type, map, scopeName, scope, progress, reason } = value;
   if (type === 'failed' && isText(reason)) return { type, reason };
-  if (type !== 'map' || !isText(scopeName) || !isText(scope) || !isText(progress)) return undefined;
-  if (!isMap(map)) return undefined;
+  if (!isText(scopeName) || !isText(scope)) return undefined;
+  if (type === 'scope') return { type, scope, scopeName };
+  if (type !== 'map' || !isText(progress) || !isMap(map)) return undefined;
   return { type, map, scopeName, scope, progress };
 }
 
 /** Parses saved state. Invalid parts get their default values. */
 export function parseState(value: unknown): MapState {
-  const { choice, scopeName, selected } = isObject(value) ? value : {};
+  const { choice, scopeName, selected, focusName, folded } = isObject(value) ? value : {};
   return {
     choice: parseChoice(choice),
     scopeName: isText(scopeName) ? scopeName : '',
     selected: isText(selected) ? selected : '',
+    focusName: isText(focusName) ? focusName : '',
+    folded: folded === true,
   };
 }
 
 function parseChoice(value: unknown): MapChoice {
-  const { expanded, filter, others, brokenOnly, scope } = isObject(value) ? value : {};
+  const { expanded, filter, others, brokenOnly, scope, focus, grouped } = isObject(value) ? value : {};
   return {
     expanded: isTexts(expanded) ? expanded : wholeMap.expanded,
     filter: isText(filter) ? filter : wholeMap.filter,
     others: others === true,
     brokenOnly: brokenOnly === true,
     scope: isText(scope) ? scope : wholeMap.scope,
+    focus: isText(focus) ? focus : wholeMap.focus,
+    ...(typeof grouped === 'boolean' ? { grouped } : {}),
   };
+}
+
+/** Only plain colors get into the style of a picture. */
+function parsePalette(value: unknown): Palette {
+  const colors = isObject(value) ? value : {};
+  return mapColors(lightPalette, (usual, name) => {
+    const color = colors[name];
+    return isText(color) && /^#[\da-f]{6}$/.test(color) ? color : usual;
+  });
+}
+
+function isFix(value: unknown): value is MapFix {
+  if (!isObject(value)) return false;
+  const { kind, app, about } = value;
+  const kinds: readonly unknown[] = ['reference', 'access', 'deletedIdentity', 'referenceIdentity'];
+  return kinds.includes(kind) && isText(app) && isText(about);
 }
 
 function isMap(value: unknown): value is AccessMap {

@@ -1,6 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import type { MapEdge, MapNodeKind } from './model/map';
-import type { MapLayout, PlacedEdge, PlacedNode, Point } from './layout';
+import type { MapNodeKind } from './model/map';
+import type { Line, LinePath } from './model/picture';
+import { isExpandable } from './model/picture';
+import type { MapLayout, PlacedColumn, PlacedLine, PlacedNode, Point } from './layout';
+import { fitted, widthOf } from './textFit';
 
 /**
  * An SVG element, which the page turns into DOM elements and the export into text. Both use only these objects, so text
@@ -13,61 +16,98 @@ export interface Shape {
   readonly children?: readonly Shape[];
 }
 
-/** A line with its arrow and label, and a cross if it's broken. */
-export function edgeShape({ edge, points }: PlacedEdge): Shape {
+/** A line with its label at its start, and at its end an arrow, and a sign if it's broken or nobody can tell. */
+export function lineShape({ line, points }: PlacedLine): Shape {
   const end = points.at(-1) ?? { x: 0, y: 0 };
-  const middle = middleOf(points);
+  const sign = pointOn(points.slice(-2), 0.72);
+  const label = labelPlace(points.slice(0, 2));
   return {
     tag: 'g',
-    attributes: { class: `edge ${edge.kind}${edge.broken ? ' broken' : ''}` },
+    attributes: { class: `edge ${line.state}` },
     children: [
-      { tag: 'title', attributes: {}, text: edge.paths.map(pathText).join('\n') },
       path('line', lineThrough(points)),
       path('arrow', `M${end.x - 8} ${end.y - 4}L${end.x} ${end.y}L${end.x - 8} ${end.y + 4}z`),
-      ...(edge.broken ? cross(middle) : []),
-      {
-        tag: 'text',
-        attributes: { class: 'label', x: middle.x, y: middle.y - 8, 'text-anchor': 'middle' },
-        text: labelOf(edge),
-      },
+      textShape('label', label.x, label.y, labelOf(line), 'middle'),
+      ...signOf(line, sign),
     ],
   };
 }
 
-/** A box with an icon for its kind, the name, a short note, and a warning sign if it has a problem. */
-export function nodeShape({ node, x, y }: PlacedNode, { nodeWidth, nodeHeight, compact }: MapLayout): Shape {
-  const bad = node.problems.length > 0;
-  const room = bad ? 24 : 26;
-  const text = (className: string, dy: number, words: string): Shape => {
-    return { tag: 'text', attributes: { class: className, x: 32, y: dy }, text: shorten(words, room) };
+/**
+ * A box with a bar for its state, an icon for its kind, the name, a short note, a warning sign if it has a problem, and an
+ * arrow if there is something behind it. A group looks like a stack.
+ */
+export function nodeShape(
+  { node, state, x, y }: PlacedNode,
+  { nodeWidth, nodeHeight, compact }: MapLayout,
+  isOpen: boolean,
+): Shape {
+  const { kind, group, problems } = node;
+  const middle = nodeHeight / 2;
+  const rx = kind === 'identity' || kind === 'other' ? 12 : 4;
+  const box = (by: number): Shape => ({
+    tag: 'rect',
+    attributes: { class: 'box', x: by, y: by, width: nodeWidth, height: nodeHeight, rx },
+  });
+  // From the right: the arrow, the warning sign or the number of problems, the size of a group.
+  let room = nodeWidth - 8;
+  const signs: Shape[] = [];
+  if (isExpandable(node)) {
+    room -= 16;
+    // An arrow alone is too thin to click.
+    const area = { class: 'turn', x: room - 2, y: 0, width: nodeWidth - room + 2, height: nodeHeight };
+    signs.push({ tag: 'rect', attributes: area });
+    signs.push(path('twist', isOpen ? arrowDown(room, middle) : arrowRight(room, middle)));
+  }
+  if (problems.length > 0) {
+    room -= 18;
+    signs.push(warning(room, middle - 7));
+  }
+  const number = (className: string, words: string) => {
+    signs.push(textShape(className, room - 2, middle + 4, words, 'end'));
+    room -= widthOf(words, 11) + 8;
   };
+  if (group && group.problems > 0) number('count', `${state === 'broken' ? '✕' : '⚠'} ${group.problems}`);
+  if (group && compact) number('note', String(group.size));
+  const text = (className: string, dy: number, words: string, size: number) =>
+    textShape(className, 34, dy, fitted(words, room - 36, size));
   return {
     tag: 'g',
-    attributes: { class: `node ${node.kind}${bad ? ' bad' : ''}`, transform: `translate(${x} ${y})` },
+    attributes: {
+      class: `node ${kind} ${state}${group?.open ? ' open' : ''}`,
+      transform: `translate(${x} ${y})`,
+    },
     children: [
-      {
-        tag: 'title',
-        attributes: {},
-        text: [node.name, node.note, ...node.problems].filter(Boolean).join('\n'),
-      },
-      {
-        tag: 'rect',
-        attributes: {
-          ...{ class: 'box', width: nodeWidth, height: nodeHeight },
-          rx: node.kind === 'identity' || node.kind === 'other' ? nodeHeight / 2 : 4,
-        },
-      },
-      { ...path('icon', icons[node.kind]), attributes: { ...iconPlace(nodeHeight), d: icons[node.kind] } },
+      ...(group && !group.open ? [box(3)] : []),
+      box(0),
+      path('bar', `M0 ${rx / 2 + 1}h4V${nodeHeight - rx / 2 - 1}h-4z`),
+      { ...path('icon', icons[kind]), attributes: { ...iconPlace(nodeHeight), d: icons[kind] } },
       ...(compact || !node.note
-        ? [text('name', nodeHeight / 2 + 4, node.name)]
-        : [text('name', 19, node.name), text('note', 34, node.note)]),
-      ...(bad ? [warning(nodeWidth - 22, nodeHeight / 2 - 7)] : []),
+        ? [text('name', middle + 4, node.name, 12)]
+        : [text('name', 19, node.name, 12), text('note', 34, node.note, 10.5)]),
+      ...signs,
     ],
   };
+}
+
+/** The heading of a column, at the top of the drawing. */
+export function headingShape({ x, kinds, count }: PlacedColumn, y: number): Shape {
+  return textShape('heading', x, y, headingOf(kinds, count));
+}
+
+/** A line of a state by itself, for the legend. */
+export function swatchShape(state: Line['state']): Shape {
+  const [from, to] = [
+    { x: 1, y: 8 },
+    { x: 41, y: 8 },
+  ];
+  const line = { state, id: '', from: '', to: '', paths: [], count: 1, broken: 0 };
+  const { children = [], ...shape } = lineShape({ line, points: [from, to] });
+  return { ...shape, children: children.filter(({ tag }) => tag !== 'text') };
 }
 
 /** Describes a path. If it has a problem, the text starts with a cross and ends with the problem. */
-export function pathText({ text, problem }: MapEdge['paths'][number]): string {
+export function pathText({ text, problem }: LinePath): string {
   return problem === undefined ? text : l10n.t('✕ {0}: {1}', text, problem);
 }
 
@@ -87,18 +127,37 @@ export function kindName(kind: MapNodeKind): string {
   }
 }
 
-/** Shortens a long name in the middle. Its end is kept because a team's names often start alike. */
-export function shorten(name: string, length: number): string {
-  const letters = Array.from(name);
-  if (letters.length <= length) return name;
-  const tail = Math.floor((length - 1) * 0.4);
-  return `${letters.slice(0, length - 1 - tail).join('')}…${letters.slice(-tail).join('')}`;
+/** What the look of a line means. */
+export function stateWords(state: Line['state']): string {
+  switch (state) {
+    case 'fine':
+      return l10n.t('works');
+    case 'broken':
+      return l10n.t('broken');
+    case 'unknown':
+      return l10n.t("can't tell whether it works");
+    case 'unused':
+      return l10n.t('works, but no Key Vault reference uses it');
+    case 'structure':
+      return l10n.t('uses or contains');
+  }
 }
 
-function labelOf(edge: MapEdge): string {
-  const label = edge.paths[0]?.label ?? '';
-  const more = edge.paths.length - 1;
-  return more > 0 && label ? `${shorten(label, 24)} +${more}` : shorten(label, 28);
+function headingOf(kinds: ReadonlySet<MapNodeKind>, count: number): string {
+  if (kinds.has('app')) return l10n.t('Apps ({0})', count);
+  if (kinds.has('vault')) return l10n.t('Vaults ({0})', count);
+  if (kinds.has('secret')) return l10n.t('Secrets ({0})', count);
+  return kinds.has('other') ? l10n.t('Principals ({0})', count) : l10n.t('Identities ({0})', count);
+}
+
+function labelOf({ paths, count, state }: Line): string {
+  if (state === 'structure') return '';
+  if (count > 1) return l10n.t('{0} connections', count);
+  // The settings say more than the right that they use.
+  const labels = paths.toSorted((a, b) => Number(b.kind === 'reference') - Number(a.kind === 'reference'));
+  const label = labels[0]?.label ?? '';
+  const more = paths.length - 1;
+  return more > 0 && label ? `${fitted(label, 110, 10.5)} +${more}` : fitted(label, 140, 10.5);
 }
 
 /** A curve through all points that starts and ends horizontally. */
@@ -115,16 +174,40 @@ function lineThrough(points: readonly Point[]): string {
   return line;
 }
 
-function middleOf(points: readonly Point[]): Point {
-  const at = (points.length - 1) / 2;
-  const [one, other] = [points[Math.floor(at)], points[Math.ceil(at)]];
-  if (!one || !other) return { x: 0, y: 0 };
-  return { x: (one.x + other.x) / 2, y: (one.y + other.y) / 2 };
+/** A point on the curve between two points. @param t between 0 and 1 */
+function pointOn([from, to]: readonly Point[], t: number): Point {
+  if (!from || !to) return { x: 0, y: 0 };
+  const along = 1.5 * t * (1 - t) + t ** 3;
+  const down = t * t * (3 - 2 * t);
+  return { x: from.x + along * (to.x - from.x), y: from.y + down * (to.y - from.y) };
 }
 
-function cross({ x, y }: Point): Shape[] {
-  const arms = `M${x - 4} ${y - 4}L${x + 4} ${y + 4}M${x + 4} ${y - 4}L${x - 4} ${y + 4}`;
-  return [path('spot', `M${x - 8} ${y}a8 8 0 1 0 16 0a8 8 0 1 0 -16 0z`), path('cross', arms)];
+/** Above the line, also where it's a little inclined. */
+function labelPlace([from, to]: readonly Point[]): Point {
+  if (!from || !to) return { x: 0, y: 0 };
+  const { x, y } = pointOn([from, to], 0.36);
+  return { x, y: (Math.abs(to.y - from.y) < 30 ? Math.min(from.y, to.y) : y) - 6 };
+}
+
+function signOf({ state }: Line, { x, y }: Point): Shape[] {
+  const spot = path('spot', `M${x - 8} ${y}a8 8 0 1 0 16 0a8 8 0 1 0 -16 0z`);
+  if (state === 'broken')
+    return [spot, path('sign', `M${x - 4} ${y - 4}L${x + 4} ${y + 4}M${x + 4} ${y - 4}L${x - 4} ${y + 4}`)];
+  if (state !== 'unknown') return [];
+  const mark = `M${x - 2.6} ${y - 2.4}a2.6 2.4 0 1 1 4 2q-1.4 .8 -1.4 2M${x} ${y + 4.2}v.6`;
+  return [spot, path('sign', mark)];
+}
+
+function textShape(className: string, x: number, y: number, text: string, anchor = 'start'): Shape {
+  return { tag: 'text', attributes: { class: className, x, y, 'text-anchor': anchor }, text };
+}
+
+function arrowRight(x: number, y: number): string {
+  return `M${x + 4} ${y - 4}L${x + 8} ${y}L${x + 4} ${y + 4}`;
+}
+
+function arrowDown(x: number, y: number): string {
+  return `M${x + 2} ${y - 2}L${x + 6} ${y + 2}L${x + 10} ${y - 2}`;
 }
 
 function warning(x: number, y: number): Shape {
@@ -137,9 +220,8 @@ function path(className: string, d: string): Shape {
 }
 
 function iconPlace(nodeHeight: number): Record<string, string> {
-  return { class: 'icon', transform: `translate(10 ${nodeHeight / 2 - 8})` };
+  return { class: 'icon', transform: `translate(12 ${nodeHeight / 2 - 8})` };
 }
-
 /** 16 by 16 pixels: a bolt, a badge, a person, a shield, a key. */
 const icons: Readonly<Record<MapNodeKind, string>> = {
   app: 'M9.5 1L3 9.2h4.2L6 15l7-8.6H8.6z',

@@ -28,7 +28,7 @@ describe('the access map, by mouse and keyboard, @pictures', () => {
     const { ui } = window;
     await signInToSandbox(window, 'Contoso Shop');
     await ui.pickMenu(ui.tree.row('Contoso Shop'), 'Show Access Map');
-    await untilStatus(/^6 apps, 1 user-assigned identity, 2 vaults\. Broken paths: 4\.$/);
+    await untilStatus(/^6 apps, 1 user-assigned identity, 2 vaults\. Problems: 3\.$/);
     assert.equal(await map().locator('[src], link').count(), 0, 'files that VS Code may not deliver');
     assert.equal(await map().locator('.node').count(), 9);
     assert.match(
@@ -36,12 +36,37 @@ describe('the access map, by mouse and keyboard, @pictures', () => {
       /no identity, 1 connection, broken$/,
     );
     const details = await map().locator('aside').innerText();
+    assert.match(details, /^Problems: 3\n/);
     assert.match(
       details,
-      /shop-legacy → shop-pay-kv\n✕ access policy: secrets get: access policies don't apply/,
+      /shop-legacy → shop-pay-kv\s+Fix\s+✕ access policy: secrets get: access policies don't apply/,
     );
+    assert.deepEqual(await map().locator('.heading').allTextContents(), [
+      ...['Apps (6)', 'Identities (1)', 'Vaults (2)'],
+    ]);
+    const states = ['fine', 'broken', 'unused', 'structure'].map((state) =>
+      map().locator(`.graph .edge.${state}`).count(),
+    );
+    assert.deepEqual(await Promise.all(states), [4, 3, 0, 1]);
     assert.match(details, /✕ SessionKey: app setting SESSION_KEY: secret not found/);
     await ui.picture('access-map');
+  });
+
+  step('tells what is behind a line, and fixes it', async () => {
+    const { ui } = window;
+    const line = map().locator('.graph .edge[data-from$="shop-web"] .hit');
+    await line.hover({ force: true });
+    assert.match(
+      await map().locator('.tip').innerText(),
+      /^shop-web → shop-kv\nbroken\naccess policy: secrets get, list\n✕ SessionKey: app setting SESSION_KEY/,
+    );
+    await line.click({ force: true });
+    await map()
+      .getByRole('button', { name: /^Fix: shop-web → shop-kv/ })
+      .click();
+    await ui.report('shop-web reads SessionKey');
+    await ui.command('View: Close Editor');
+    await map().getByRole('button', { name: 'Overview' }).click();
   });
 
   step("follows lines with the arrow keys, shows a vault's secrets and reveals it in the tree", async () => {
@@ -59,19 +84,20 @@ describe('the access map, by mouse and keyboard, @pictures', () => {
     assert.match(details, /Key Vault Secrets User, inherited from resource group shop/);
     await ui.screenshot('map-2-secrets');
     await ui.page.keyboard.press('Escape');
-    await map().getByRole('heading', { name: 'Problems: 4' }).waitFor();
+    await map().getByRole('heading', { name: 'Problems: 3' }).waitFor();
     await ui.page.keyboard.press('Enter');
     await ui.tree.row('shop-pay-kv', { level: 3 }).and(ui.page.locator('.focused')).waitFor();
   });
 
   step('is updated after changes in the tree', async () => {
     const { ui } = window;
-    const line = map().locator('.edge.access[data-from$="shop-orders"]');
-    assert.equal(await line.count(), 1);
+    await node('shop-orders').click();
+    const policy = map().locator('aside li', { hasText: 'access policy: secrets get' });
+    await policy.first().waitFor();
     await ui.tree.expand('Contoso Shop', 'Key Vaults', 'shop-kv', 'Access');
     await ui.pickMenu(ui.tree.row('shop-orders', { level: 5 }), 'Remove Access Policy');
     await ui.dialogClick('Remove Access Policy');
-    await line.waitFor({ state: 'detached', timeout: 30_000 });
+    await policy.first().waitFor({ state: 'detached', timeout: 30_000 });
     assert.equal(await map().locator('.node').count(), 11);
   });
 
@@ -88,6 +114,22 @@ describe('the access map, by mouse and keyboard, @pictures', () => {
     }
   });
 
+  step('focuses on a node, says so in its title, and folds the details', async () => {
+    const { ui } = window;
+    const tab = (title: string) => ui.page.locator('.tabs-container .tab', { hasText: title });
+    await node('shop-kv').click();
+    await ui.page.keyboard.press('f');
+    await untilStatus(/^3 apps, 1 vault\./);
+    await tab('Access Map: shop-kv').waitFor();
+    await map().getByRole('button', { name: 'End Focus' }).click();
+    await tab('Access Map: Contoso Shop').waitFor();
+    const details = map().getByRole('button', { name: 'Details' });
+    await details.click();
+    await map().locator('aside').waitFor({ state: 'hidden' });
+    await details.click();
+    await map().locator('aside').waitFor();
+  });
+
   step('can be filtered, can show other principals, and stays the same after a reload', async () => {
     const { ui } = window;
     await map().getByLabel('Filter by name').fill('orders');
@@ -99,7 +141,7 @@ describe('the access map, by mouse and keyboard, @pictures', () => {
     await map().getByLabel('Broken only').check();
     await node('shop-payments').waitFor({ state: 'detached' });
     await ui.reloadWindow();
-    await untilStatus(/Broken paths: \d+\.$/);
+    await untilStatus(/Problems: \d+\.$/);
     assert.ok(await map().getByLabel('Broken only').isChecked());
     assert.equal(await node('shop-payments').count(), 0);
     assert.ok(await node('shop-legacy').isVisible());
@@ -109,7 +151,7 @@ describe('the access map, by mouse and keyboard, @pictures', () => {
     const { ui } = window;
     await map().getByLabel('Broken only').uncheck();
     for (const [format, expected] of [
-      ['SVG', /^<\?xml[^]*<svg [^]*shop-payments[^]*<\/svg>\s*$/],
+      ['SVG', /^<\?xml[^]*<svg [^]*fill="#1f1f1f"[^]*>Apps \(6\)<[^]*shop-payments[^]*<\/svg>\s*$/],
       [
         'CSV',
         /^"From","From Type"[^]*"shop-legacy","Function app","shop-pay-kv","Key vault","","access","access policy/,
@@ -140,8 +182,11 @@ describe('the access map, by mouse and keyboard, @pictures', () => {
     await untilStatus(/^56 apps, 1 user-assigned identity, 52 vaults\./);
     console.log(`      drawn after ${Date.now() - start} ms`);
     await ui.screenshot('map-4-fleet');
-    await map().getByRole('button', { name: 'Fit' }).click();
-    await ui.screenshot('map-5-fleet-whole');
+    const group = (name: string) => map().locator(`.node[aria-label^="Group ${name}, "]`);
+    await map().locator('.node[aria-label^="Group fleet, 50 apps,"]').click();
+    await node('fleet-app-31').waitFor();
+    await ui.screenshot('map-5-fleet-open');
+    assert.equal(await group('fleet').first().getAttribute('aria-expanded'), 'true');
     await map().getByLabel('Filter by name').fill('fleet-app-31');
     await untilStatus(/^1 app, 3 vaults\./);
     await ui.screenshot('map-6-fleet-filter');

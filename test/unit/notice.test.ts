@@ -23,8 +23,8 @@ describe('NOTICE.txt, which the build makes', () => {
     }
   });
 
-  it("names the packages of the sandbox, of its functions' processes and of the access map", () => {
-    for (const name of ['@peculiar/asn1-schema', '@azure/identity', '@dagrejs/dagre'])
+  it("names the packages of the sandbox, of its functions' processes and of pages", () => {
+    for (const name of ['@peculiar/asn1-schema', '@azure/identity', '@vscode/l10n'])
       assert.match(notice, new RegExp(`^${name} [\\d.]+ \\(MIT\\)$`, 'm'));
   });
 

@@ -2,12 +2,13 @@ import * as l10n from '@vscode/l10n';
 import type { FunctionApp, KeyVault, UserAssignedIdentity } from '../../azure/core/model';
 import type { RoleFacts } from '../../access/model/facts';
 import { isWithheld } from '../../access/model/facts';
-import type { AccessMap } from './map';
+import type { AccessMap, MapPath } from './map';
 import { addReferences } from './drawReferences';
 import { MapBuilder } from './mapBuilder';
 import type { MapFacts, VaultOnMap } from './mapFacts';
 import { addSecret, appNode, vaultNode } from './resourceNodes';
 import { policyWords, RoleWords } from './pathWords';
+import { withUnusedRights } from './unusedRights';
 import { givesGet, sameText } from '../../access/rules/policyRules';
 import { nameInId } from '../../access/words/format';
 import type { Way } from '../../access/whoReads';
@@ -65,7 +66,7 @@ function* drawing(facts: MapFacts): Generator<undefined, AccessMap, undefined> {
     addReferences(map, one, vaults);
     yield;
   }
-  return map.build();
+  return withUnusedRights(map.build(), facts.apps);
 }
 
 const identityNode = (resourceId: string) => `identity ${resourceId}`.toLowerCase();
@@ -127,13 +128,15 @@ function addIdentitiesOf(
         isGone ? l10n.t('deleted identity') : l10n.t('user-assigned identity'),
       );
     const resolves = sameText(used, resourceId);
+    const fix = { kind: 'deletedIdentity', app: appNode(app), about: identityNode(resourceId) } as const;
     map.path('uses', appNode(app), identityNode(resourceId), {
-      ...(isGone ? { problem: l10n.t('the identity was deleted') } : {}),
+      ...(isGone ? { problem: l10n.t('the identity was deleted'), fix } : {}),
       ...(isOther
         ? {
             problem: l10n.t(
               'the identity was deleted and created again, and the app refers to the deleted one',
             ),
+            fix,
           }
         : {}),
       label: l10n.t('uses identity'),
@@ -148,6 +151,7 @@ function addIdentitiesOf(
     map.problem(
       appNode(app),
       l10n.t("references are set to use {0}, which isn't assigned to the app", nameInId(used)),
+      { kind: 'referenceIdentity', app: appNode(app), about: '' },
     );
 }
 
@@ -211,6 +215,7 @@ function* addRightsWithoutEffect(
     for (const policy of vault.accessPolicies.filter(givesGet))
       map.path('access', whoIs(policy.objectId), vaultNode(vault), {
         ...policyWords(policy),
+        ...fixOf(whoIs(policy.objectId), vaultNode(vault)),
         problem: l10n.t("access policies don't apply because the vault uses Azure RBAC"),
       });
     return;
@@ -220,6 +225,7 @@ function* addRightsWithoutEffect(
   ))
     map.path('access', whoIs(policy.objectId), vaultNode(vault), {
       ...policyWords(policy),
+      ...fixOf(whoIs(policy.objectId), vaultNode(vault)),
       problem: l10n.t("the policy doesn't include permission to get secrets"),
     });
   const problem = l10n.t("roles don't give access to secrets because the vault uses access policies");
@@ -241,5 +247,14 @@ function addWay(
 ): void {
   const secretName = way.kind === 'role' ? way.secretName : undefined;
   const to = secretName === undefined ? vaultNode(vault) : addSecret(map, vault, secretName);
-  map.path('access', from, to, { ...roles.of(way), ...(problem === undefined ? {} : { problem }) });
+  const unsure = way.kind === 'role' ? way.conditional : way.policy.applicationId !== undefined;
+  map.path('access', from, to, {
+    ...roles.of(way),
+    ...(problem === undefined ? (unsure ? { unsure } : {}) : { problem, ...fixOf(from, to) }),
+  });
+}
+
+/** Keyless can give access only to an app. */
+function fixOf(from: string, to: string): Pick<MapPath, 'fix'> {
+  return from.startsWith('app ') ? { fix: { kind: 'access', app: from, about: to } } : {};
 }

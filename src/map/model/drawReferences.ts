@@ -17,16 +17,24 @@ export function addReferences(
   for (const reference of !references || isWithheld(references) ? [] : references) {
     const { name, vaultName, secretName, status, connectionString } = reference;
     const open = isResolved(reference) || status === 'Initialized';
+    const fix = { kind: 'reference', app: appNode(app), about: name } as const;
     if (!vaultName || !secretName) {
-      map.problem(appNode(app), `${name}: ${resolutionWords(reference)}`);
+      map.problem(appNode(app), `${name}: ${resolutionWords(reference)}`, fix);
       continue;
     }
-    map.path('reference', appNode(app), referenced(map, vaults, vaultName, secretName), {
+    const to = referenced(map, vaults, vaultName, secretName);
+    map.path('reference', appNode(app), to, {
       label: connectionString ? l10n.t('connection string {0}', name) : l10n.t('setting {0}', name),
       text: connectionString
         ? l10n.t('connection string {0}: {1}', name, resolutionWords(reference))
         : l10n.t('app setting {0}: {1}', name, resolutionWords(reference)),
-      ...(open ? {} : { problem: reference.details ?? resolutionWords(reference) }),
+      ...(status === 'Initialized' ? { unsure: true } : {}),
+      ...(open
+        ? {}
+        : {
+            problem: reference.details ?? resolutionWords(reference),
+            fix,
+          }),
     });
   }
 }

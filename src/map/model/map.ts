@@ -21,6 +21,7 @@ export interface MapNode {
   readonly vaultId?: string;
   /** Short descriptions of what is wrong with it. */
   readonly problems: readonly string[];
+  readonly fix?: MapFix;
 }
 
 /**
@@ -36,6 +37,8 @@ export interface MapEdge {
   readonly to: string;
   readonly paths: readonly MapPath[];
   readonly broken: boolean;
+  /** It works, and no Key Vault reference on the map uses it. The app's own code may. */
+  readonly unused?: true;
 }
 
 /** One of the connections between two nodes. */
@@ -46,6 +49,21 @@ export interface MapPath {
   readonly text: string;
   /** Why the path doesn't work. */
   readonly problem?: string;
+  /** What is known doesn't tell whether it works. */
+  readonly unsure?: true;
+  readonly fix?: MapFix;
+}
+
+/**
+ * What Keyless can fix: a setting that is a reference, access to a vault, a deleted identity that an app refers to, or an
+ * app's choice of the identity that resolves references.
+ */
+export interface MapFix {
+  readonly kind: 'reference' | 'access' | 'deletedIdentity' | 'referenceIdentity';
+  /** Node ID. */
+  readonly app: string;
+  /** The name of the setting, or the node ID of the vault or identity. Empty for `referenceIdentity`. */
+  readonly about: string;
 }
 
 /** An access edge is broken if none of its paths works; a reference edge if any of its app settings doesn't resolve. */

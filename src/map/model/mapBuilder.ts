@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { distinctions } from '../../access/words/distinctions';
-import type { AccessMap, MapEdgeKind, MapNode, MapPath } from './map';
+import type { AccessMap, MapEdgeKind, MapFix, MapNode, MapPath } from './map';
 import { edgeOf } from './map';
 
 /** Collects nodes, and merges all paths between the same two nodes into one edge. */
@@ -17,9 +17,9 @@ export class MapBuilder {
     return node.id;
   }
 
-  problem(id: string, problem: string): void {
+  problem(id: string, problem: string, fix?: MapFix): void {
     const node = this.nodes.get(id);
-    if (node) this.nodes.set(id, { ...node, problems: [...node.problems, problem] });
+    if (node) this.nodes.set(id, { ...node, problems: [...node.problems, problem], ...(fix ? { fix } : {}) });
   }
 
   path(kind: MapEdgeKind, from: string, to: string, path: MapPath): void {

@@ -3,7 +3,7 @@ import { edgeOf } from './map';
 
 /** Which part of the map the user wants to see. */
 export interface MapChoice {
-  /** Vault nodes whose secrets are shown. */
+  /** Vaults whose secrets are shown, and resource groups whose members are shown. */
   readonly expanded: readonly string[];
   /** Part of a name. Shows matching nodes and everything connected to them. Empty shows everything. */
   readonly filter: string;
@@ -13,24 +13,34 @@ export interface MapChoice {
   readonly brokenOnly: boolean;
   /** ARM ID of a subscription, app, vault or identity to show with everything connected to it. Empty shows everything. */
   readonly scope: string;
+  /** A node or a group to show with everything connected to it. Empty shows everything. */
+  readonly focus: string;
+  /** Whether resource groups are one node each. Without a choice, large maps are grouped. */
+  readonly grouped?: boolean;
 }
 
-export const wholeMap: MapChoice = { expanded: [], filter: '', others: false, brokenOnly: false, scope: '' };
+export const wholeMap: MapChoice = {
+  ...{ expanded: [], filter: '', others: false, brokenOnly: false, scope: '', focus: '' },
+};
 
-/** The part of the map that is drawn. Secrets of a collapsed vault are merged into the vault. */
+/** The part of the map that the user wants to see. Secrets of a collapsed vault are merged into the vault. */
 export function visibleMap(map: AccessMap, choice: MapChoice): AccessMap {
   const all = choice.others ? map : withoutOthers(map);
   const scope = choice.scope.toLowerCase();
   const scoped = around(all, scope && ((node) => isWithin(node, scope)));
+  const { focus } = choice;
+  const focused = around(scoped, focus && ((node) => node.id === focus || groupOf(node)?.id === focus));
   const filter = choice.filter.trim().toLowerCase();
-  const filtered = around(scoped, filter && ((node) => node.name.toLowerCase().includes(filter)));
-  const drawn = collapse(filtered, new Set(choice.expanded));
-  return choice.brokenOnly ? brokenPart(drawn) : drawn;
+  const filtered = around(focused, filter && ((node) => node.name.toLowerCase().includes(filter)));
+  return collapse(filtered, new Set(choice.expanded));
 }
 
-/** Whether a node is a vault whose secrets are or can be shown on the map. */
-export function isExpandable({ kind, resourceId }: MapNode): boolean {
-  return kind === 'vault' && resourceId !== undefined;
+/** The group of a node in its column: its resource group, or the kind of another principal. */
+export function groupOf({ kind, resourceId, note }: MapNode): { id: string; place: string } | undefined {
+  if (kind === 'other') return { id: `group other ${note}`, place: note };
+  const place = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i.exec(resourceId ?? '')?.[0];
+  if (place === undefined || kind === 'secret') return undefined;
+  return { id: `group ${kind} ${place}`.toLowerCase(), place };
 }
 
 function isWithin({ resourceId = '' }: MapNode, scope: string): boolean {
@@ -67,9 +77,9 @@ function collapse({ nodes, edges }: AccessMap, expanded: ReadonlySet<string>): A
       if (!first || more.length === 0) return first ? [first] : [];
       const paths = group.flatMap((edge) => edge.paths);
       // A broken edge must not be hidden among others.
-      return [
-        { ...edgeOf(first.kind, first.from, first.to, paths), broken: group.some(({ broken }) => broken) },
-      ];
+      const broken = group.some((edge) => edge.broken);
+      const unused = group.every((edge) => edge.unused) ? { unused: true as const } : {};
+      return [{ ...edgeOf(first.kind, first.from, first.to, paths), broken, ...unused }];
     }),
   };
 }
@@ -77,7 +87,8 @@ function collapse({ nodes, edges }: AccessMap, expanded: ReadonlySet<string>): A
 function moved(edge: MapEdge, to: string | undefined, secret: string): MapEdge {
   if (to === undefined) return edge;
   const paths = edge.paths.map((path) => ({ ...path, label: secret, text: `${secret}: ${path.text}` }));
-  return { ...edgeOf(edge.kind, edge.from, to, paths), broken: edge.broken };
+  const { kind, from, broken, unused } = edge;
+  return { ...edgeOf(kind, from, to, paths), broken, ...(unused ? { unused } : {}) };
 }
 
 /** The nodes that match, and all nodes that lead to them or that they lead to. */
@@ -109,13 +120,4 @@ function closure(start: ReadonlySet<string>, next: (id: string) => readonly stri
     }
   }
   return seen;
-}
-
-function brokenPart(map: AccessMap): AccessMap {
-  const edges = map.edges.filter(({ broken }) => broken);
-  const ids = new Set([
-    ...map.nodes.filter(({ problems }) => problems.length > 0).map(({ id }) => id),
-    ...edges.flatMap(({ from, to }) => [from, to]),
-  ]);
-  return { nodes: map.nodes.filter(({ id }) => ids.has(id)), edges };
 }

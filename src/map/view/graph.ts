@@ -1,19 +1,23 @@
 import * as l10n from '@vscode/l10n';
-import { linesOf } from '../model/lines';
-import type { AccessMap, MapEdge, MapNode } from '../model/map';
-import { isExpandable } from '../model/mapView';
-import type { MapLayout, PlacedNode } from '../layout';
-import { fewEdges, layOut } from '../layout';
-import { edgeShape, nodeShape } from '../shapes';
+import { connectionWords } from '../model/countWords';
+import type { Line, Picture, PictureNode } from '../model/picture';
+import { emptyPicture, isExpandable, linesAt } from '../model/picture';
+import type { MapLayout, PlacedLine, PlacedNode } from '../layout';
+import { fewLines, headingHeight, layOut } from '../layout';
+import { headingShape, lineShape, nodeShape } from '../shapes';
 import { setAttributes } from '../../webview/view/dom';
 import { svg } from './svg';
+import { Tooltip, lineTip, nodeTip } from './tooltip';
 import { Viewport } from './viewport';
 
 export interface GraphEvents {
-  select(node: MapNode): void;
+  /** A node or a line was selected. */
+  select(id: string): void;
   /** Shows a node in the tree. @param focus whether the tree gets the keyboard focus */
-  open(node: MapNode, focus: boolean): void;
-  toggle(node: MapNode): void;
+  open(node: PictureNode, focus: boolean): void;
+  toggle(node: PictureNode): void;
+  /** Shows only a node and what is connected to it. */
+  focus(node: PictureNode): void;
   /** Called when the selection is cleared. */
   clear(): void;
 }
@@ -23,73 +27,90 @@ export interface GraphEvents {
  * right along the lines.
  */
 export class Graph {
-  readonly element = svg({ tag: 'g', attributes: { class: 'layer' } });
   readonly frame = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   readonly viewport: Viewport;
-  private layout: MapLayout = layOut({ nodes: [], edges: [] });
-  private lines: ReadonlyMap<string, readonly MapEdge[]> = new Map();
+  readonly tooltip = new Tooltip();
+  private readonly layer = svg({ tag: 'g', attributes: { class: 'layer' } });
+  private readonly headings = svg({ tag: 'g', attributes: { class: 'headings' } });
+  private layout: MapLayout = layOut(emptyPicture);
+  private at: ReadonlyMap<string, readonly Line[]> = new Map();
   private places: ReadonlyMap<string, PlacedNode> = new Map();
-  private readonly elements = new Map<string, SVGElement>();
-  private readonly edges = new Map<string, SVGElement>();
-  /** The node whose lines are highlighted. */
-  private lighted = '';
+  private readonly nodes = new Map<string, SVGElement>();
+  private readonly lines = new Map<string, PlacedLine>();
+  /** Copies of the highlighted lines, above the others, which are dimmed together: looking around costs the same on any map. */
+  private readonly front = svg({ tag: 'g', attributes: { class: 'front', 'aria-hidden': 'true' } });
   private current = '';
   private drawn = '';
+  private shown = '';
 
   constructor(private readonly events: GraphEvents) {
-    this.frame.append(this.element);
+    this.frame.append(this.layer, this.headings);
     setAttributes(this.frame, { class: 'graph', role: 'group', 'aria-label': l10n.t('Access map') });
-    this.viewport = new Viewport(this.frame, this.element as SVGGElement);
+    this.viewport = new Viewport(this.frame, this.layer, this.headings);
     this.frame.addEventListener('keydown', this.onKey);
-    this.frame.addEventListener('click', ({ target }) => {
-      const node = this.nodeAt(target);
-      if (!node) return;
-      this.select(node.node.id, true);
-      events.open(node.node, false);
-    });
-    this.frame.addEventListener('pointerover', ({ target }) => {
-      this.light(this.nodeAt(target)?.node.id ?? this.current);
-    });
+    this.frame.addEventListener('click', this.onClick);
+    this.frame.addEventListener('pointerover', this.onOver);
+    for (const end of ['pointerleave', 'pointerdown', 'wheel'] as const)
+      this.frame.addEventListener(end, () => {
+        this.tooltip.hide();
+      });
   }
 
-  /** Draws a map. Nodes that are still there keep focus and selection. */
-  draw(map: AccessMap, expanded: ReadonlySet<string>): void {
-    const key = JSON.stringify([map, [...expanded]]);
+  /** Draws a picture. Nodes that are still there keep focus and selection. If others are shown, it's fitted again. */
+  draw(picture: Picture, expanded: ReadonlySet<string>): void {
+    const key = JSON.stringify([picture.nodes, picture.lines, [...expanded]]);
     if (key === this.drawn) return;
     this.drawn = key;
     const focused = this.nodeAt(document.activeElement)?.node.id;
-    this.lines = linesOf(map);
-    this.layout = layOut(map);
+    this.at = linesAt(picture.lines);
+    this.layout = layOut(picture);
     this.places = new Map(this.layout.nodes.map((placed) => [placed.node.id, placed]));
-    this.elements.clear();
-    this.edges.clear();
-    this.lighted = '';
-    const edges = this.layout.edges.map((edge) => {
-      const element = svg(edgeShape(edge));
-      setAttributes(element, { 'data-from': edge.edge.from, 'data-to': edge.edge.to, 'aria-hidden': 'true' });
-      this.edges.set(edge.edge.id, element);
+    this.nodes.clear();
+    this.lines.clear();
+    this.tooltip.hide();
+    const lines = this.layout.lines.map((placed) => {
+      const { line } = placed;
+      const shape = lineShape(placed);
+      const [path] = shape.children ?? [];
+      const element = svg(shape);
+      // A line is too thin to point at.
+      if (path) element.prepend(svg({ ...path, attributes: { ...path.attributes, class: 'hit' } }));
+      setAttributes(element, { 'data-line': line.id, 'data-from': line.from, 'data-to': line.to });
+      this.lines.set(line.id, placed);
       return element;
     });
-    this.element.replaceChildren(
-      ...edges,
+    const behind = svg({ tag: 'g', attributes: { class: 'behind', 'aria-hidden': 'true' } });
+    behind.append(...lines);
+    this.layer.replaceChildren(
+      behind,
+      this.front,
       ...this.layout.nodes.map((node) => this.nodeElement(node, expanded)),
     );
-    setAttributes(this.element, { class: edges.length > fewEdges ? 'layer many' : 'layer few' });
-    this.viewport.resize(this.layout);
-    if (!this.elements.has(this.current)) this.current = '';
+    this.headings.replaceChildren(
+      svg({
+        tag: 'rect',
+        attributes: { class: 'band', x: -4000, width: 8000 + this.layout.width, height: headingHeight + 2 },
+      }),
+      ...this.layout.columns.map((column) => svg(headingShape(column, headingHeight - 8))),
+    );
+    setAttributes(this.layer, { class: lines.length > fewLines ? 'layer many' : 'layer few' });
+    const shown = [...this.places.keys()].sort().join('\n');
+    this.viewport.resize(this.layout, shown !== this.shown);
+    this.shown = shown;
+    if (!this.places.has(this.current) && !this.lines.has(this.current)) this.current = '';
     this.mark();
-    if (focused) this.elements.get(focused)?.focus();
+    if (this.current) this.bringIntoSight(this.current);
+    if (focused) this.nodes.get(focused)?.focus({ preventScroll: true });
   }
 
   /** @param focus whether to move the keyboard focus there */
   select(id: string, focus = false): void {
-    const placed = this.placed(id);
-    if (!placed) return;
+    if (!this.places.has(id) && !this.lines.has(id)) return;
     this.current = id;
     this.mark();
-    this.viewport.bringIntoSight({ ...placed, width: this.layout.nodeWidth, height: this.layout.nodeHeight });
-    if (focus) this.elements.get(id)?.focus({ preventScroll: true });
-    this.events.select(placed.node);
+    this.bringIntoSight(id);
+    if (focus) this.nodes.get(id)?.focus({ preventScroll: true });
+    this.events.select(id);
   }
 
   /** Clears the selection. */
@@ -98,23 +119,33 @@ export class Graph {
     this.mark();
   }
 
+  private bringIntoSight(id: string): void {
+    const { nodeWidth: width, nodeHeight: height } = this.layout;
+    const place = this.places.get(id);
+    if (place) this.viewport.bringIntoSight({ ...place, width, height });
+  }
+
   private nodeElement(placed: PlacedNode, expanded: ReadonlySet<string>): SVGElement {
     const { node } = placed;
-    const element = svg(nodeShape(placed, this.layout));
-    const lines = this.lines.get(node.id) ?? [];
-    const broken = lines.filter((edge) => edge.broken).length;
-    const words = [spokenName(node), node.note, ...node.problems, connections(lines.length, broken)];
+    const element = svg(nodeShape(placed, this.layout, expanded.has(node.id)));
+    const lines = this.at.get(node.id) ?? [];
+    const sum = (count: (line: Line) => number) => lines.reduce((all, line) => all + count(line), 0);
+    const connections = connectionWords(
+      sum(({ count }) => count),
+      sum(({ broken }) => broken),
+    );
+    const words = [spokenName(node), node.note, ...node.problems, connections];
     setAttributes(element, {
       ...{ 'data-id': node.id, role: 'button', tabindex: -1, 'aria-label': words.filter(Boolean).join(', ') },
       'aria-expanded': isExpandable(node) ? String(expanded.has(node.id)) : false,
     });
-    this.elements.set(node.id, element);
+    this.nodes.set(node.id, element);
     return element;
   }
 
   private mark(): void {
-    const stop = this.current || this.layout.nodes[0]?.node.id;
-    for (const [id, element] of this.elements) {
+    const stop = this.places.has(this.current) ? this.current : this.layout.nodes[0]?.node.id;
+    for (const [id, element] of this.nodes) {
       element.classList.toggle('selected', id === this.current);
       setAttributes(element, {
         tabindex: id === stop ? 0 : -1,
@@ -124,35 +155,70 @@ export class Graph {
     this.light(this.current);
   }
 
-  /** Highlights the lines of a node and dims the others. */
+  /** Highlights a line, or the lines of a node, and dims the others. */
   private light(id: string): void {
-    if (id === this.lighted) return;
-    const light = (node: string, lit: boolean) => {
-      for (const edge of this.lines.get(node) ?? []) this.edges.get(edge.id)?.classList.toggle('lit', lit);
-    };
-    light(this.lighted, false);
-    light(id, true);
-    this.lighted = id;
-    this.element.classList.toggle('lighting', id !== '');
+    const ids = this.lines.has(id) ? [id] : (this.at.get(id) ?? []).map((line) => line.id);
+    const lit = ids.flatMap((one) => this.lines.get(one) ?? []);
+    this.front.replaceChildren(...lit.map((placed) => svg(lineShape(placed))));
+    this.layer.classList.toggle('lighting', lit.length > 0);
   }
+
+  private readonly onClick = (event: MouseEvent) => {
+    if (this.viewport.wasDragged) return;
+    // The frame has captured the pointer, to be dragged.
+    const captured = event.target === this.frame;
+    const target = captured ? document.elementFromPoint(event.clientX, event.clientY) : event.target;
+    const node = this.nodeAt(target);
+    if (node) {
+      this.select(node.node.id, true);
+      const isArrow = target instanceof Element && target.closest('.turn') !== null;
+      if (node.node.group || isArrow) this.events.toggle(node.node);
+      else this.events.open(node.node, false);
+      return;
+    }
+    const line = this.lineAt(target);
+    if (line) this.select(line.id);
+  };
+
+  private readonly onOver = (event: PointerEvent) => {
+    const node = this.nodeAt(event.target)?.node;
+    const line = this.lineAt(event.target);
+    this.light(node?.id ?? line?.id ?? this.current);
+    if (node) this.tooltip.show(nodeTip(node, this.at.get(node.id) ?? []), event);
+    else if (line)
+      this.tooltip.show(
+        lineTip(line, (id) => this.places.get(id)?.node.name ?? ''),
+        event,
+      );
+    else this.tooltip.hide();
+  };
 
   private readonly onKey = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const zoom = { '+': 1.25, '=': 1.25, '-': 0.8 }[event.key];
     if (zoom) this.viewport.zoom(zoom);
     else if (event.key === '0') this.viewport.fit();
-    else if (event.key === 'Escape') this.events.clear();
+    else if (event.key === 'Escape') this.escape();
     else if (!this.nodeKey(event.key, this.nodeAt(event.target))) return;
     event.preventDefault();
   };
 
+  private escape(): void {
+    this.tooltip.hide();
+    this.events.clear();
+  }
+
   private nodeKey(key: string, at: PlacedNode | undefined): boolean {
     if (!at) return false;
-    if (key === 'Enter') this.events.open(at.node, true);
-    else if (key === ' ') {
-      if (isExpandable(at.node)) this.events.toggle(at.node);
-      else this.select(at.node.id, true);
-    } else {
+    const { node } = at;
+    if (key === 'Enter') {
+      if (node.group) this.events.toggle(node);
+      else this.events.open(node, true);
+    } else if (key === ' ') {
+      if (isExpandable(node)) this.events.toggle(node);
+      else this.select(node.id, true);
+    } else if (key === 'f') this.events.focus(node);
+    else {
       const to = this.next(key, at);
       if (!to) return key.startsWith('Arrow');
       this.select(to.node.id, true);
@@ -184,7 +250,7 @@ export class Graph {
   /** The nearest node at the other end of a line, or else in the next column. */
   private nearest(at: PlacedNode, side: 1 | -1): PlacedNode | undefined {
     const ids = new Set(
-      (this.lines.get(at.node.id) ?? []).flatMap(({ from, to }) =>
+      (this.at.get(at.node.id) ?? []).flatMap(({ from, to }) =>
         side === 1 ? (from === at.node.id ? [to] : []) : to === at.node.id ? [from] : [],
       ),
     );
@@ -195,16 +261,21 @@ export class Graph {
   }
 
   private nodeAt(target: EventTarget | null): PlacedNode | undefined {
-    const element = target instanceof Element ? target.closest<SVGElement>('.node') : null;
-    return element ? this.placed(element.dataset['id'] ?? '') : undefined;
+    return this.places.get(dataOf(target, '.node', 'id'));
   }
 
-  private placed(id: string): PlacedNode | undefined {
-    return this.places.get(id);
+  private lineAt(target: EventTarget | null): Line | undefined {
+    return this.lines.get(dataOf(target, '.edge', 'line'))?.line;
   }
 }
 
-function spokenName({ kind, name }: MapNode): string {
+function dataOf(target: EventTarget | null, selector: string, name: string): string {
+  const element = target instanceof Element ? target.closest<SVGElement>(selector) : null;
+  return element?.dataset[name] ?? '';
+}
+
+function spokenName({ kind, name, group }: PictureNode): string {
+  if (group) return l10n.t('Group {0}', name);
   switch (kind) {
     case 'app':
       return l10n.t('Function app {0}', name);
@@ -217,9 +288,4 @@ function spokenName({ kind, name }: MapNode): string {
     case 'secret':
       return l10n.t('Secret {0}', name);
   }
-}
-
-function connections(count: number, broken: number): string {
-  if (count === 1) return broken === 1 ? l10n.t('1 connection, broken') : l10n.t('1 connection');
-  return broken > 0 ? l10n.t('{0} connections, {1} broken', count, broken) : l10n.t('{0} connections', count);
 }

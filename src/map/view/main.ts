@@ -1,12 +1,18 @@
 import * as l10n from '@vscode/l10n';
-import type { AccessMap, MapNode } from '../model/map';
-import type { MapChoice } from '../model/mapView';
-import { visibleMap } from '../model/mapView';
+import { html } from '../../webview/view/dom';
 import type { MapState, ViewMessage } from '../messages';
 import { parseHostMessage, parseState } from '../messages';
-import { detailsOf } from './details';
-import { button, html } from '../../webview/view/dom';
+import { summaryOf } from '../model/countWords';
+import { pictureOf } from '../model/drawPicture';
+import type { AccessMap } from '../model/map';
+import type { MapChoice } from '../model/mapView';
+import { groupOf } from '../model/mapView';
+import type { PictureNode } from '../model/picture';
+import { emptyPicture } from '../model/picture';
+import { Details } from './details';
 import { Graph } from './graph';
+import { applyDrawingStyle, currentPalette } from './palette';
+import { Toolbar } from './toolbar';
 
 /** The API that VS Code provides to scripts in webviews. */
 declare function acquireVsCodeApi(): {
@@ -21,11 +27,14 @@ l10n.config({ contents: document.body.dataset['texts'] ?? '{}' });
 const vscode = acquireVsCodeApi();
 let state = parseState(vscode.getState());
 let map: AccessMap | undefined;
-let shown: AccessMap = { nodes: [], edges: [] };
+let picture = emptyPicture;
+/** What is being read, or why nothing can be. Empty when the picture is complete. */
+let notice: string | undefined;
+let title = '';
 
 const events = {
-  select: (node: MapNode) => {
-    keep({ selected: node.id });
+  select: (id: string) => {
+    keep({ selected: id });
     showDetails();
   },
   clear: () => {
@@ -33,34 +42,70 @@ const events = {
     graph.clear();
     showDetails();
   },
-  open: ({ id }: MapNode, focus: boolean) => {
+  open: ({ id }: PictureNode, focus: boolean) => {
     vscode.postMessage({ type: 'open', id, focus });
   },
-  toggle: ({ id }: MapNode) => {
+  toggle: ({ id, group }: PictureNode) => {
     const open = state.choice.expanded.includes(id);
-    if (!open) vscode.postMessage({ type: 'secrets', id });
+    if (!open && !group) vscode.postMessage({ type: 'secrets', id });
     const rest = state.choice.expanded.filter((other) => other !== id);
     choose({ expanded: open ? rest : [...rest, id] });
   },
+  focus: ({ id, name }: PictureNode) => {
+    keep({ focusName: name });
+    choose({ focus: id });
+  },
+  fix: (fix: Extract<ViewMessage, { type: 'fix' }>['fix']) => {
+    vscode.postMessage({ type: 'fix', fix });
+  },
 };
 
+applyDrawingStyle();
 const graph = new Graph(events);
-const { status, details, filter, scope } = elements();
+const { status, details } = elements();
+const toolbar = new Toolbar(
+  {
+    choose,
+    zoom: (factor) => {
+      graph.viewport.zoom(factor);
+    },
+    fit: () => {
+      graph.viewport.fit();
+    },
+    refresh: () => {
+      vscode.postMessage({ type: 'refresh' });
+    },
+    export: (format) => {
+      const { choice } = state;
+      vscode.postMessage({ type: 'export', format, choice, name: shownName(), palette: currentPalette() });
+    },
+    fold: () => {
+      keep({ folded: !state.folded });
+      redraw();
+    },
+    widen: () => {
+      keep({ scopeName: '' });
+      choose({ scope: '' });
+    },
+    unfocus: () => {
+      keep({ focusName: '' });
+      choose({ focus: '' });
+    },
+  },
+  state.choice.filter,
+  details.id,
+);
 
 function elements() {
-  const name = l10n.t('Filter by name');
   return {
-    status: html('p', { class: 'status', role: 'status' }, l10n.t('Loading…')),
-    details: html('aside', { 'aria-label': l10n.t('Details') }),
-    filter: html('input', {
-      ...{ type: 'search', placeholder: name, 'aria-label': name, spellcheck: 'false' },
-    }),
-    scope: html('span', { class: 'scope' }),
+    status: html('p', { class: 'status', role: 'status' }),
+    details: html('aside', { id: 'details', 'aria-label': l10n.t('Details') }),
   };
 }
 
 function choose(choice: Partial<MapChoice>): void {
   keep({ choice: { ...state.choice, ...choice } });
+  if ('others' in choice) sayReady();
   redraw();
 }
 
@@ -70,24 +115,41 @@ function keep(change: Partial<MapState>): void {
 }
 
 function redraw(): void {
-  if (!map) return;
-  shown = visibleMap(map, state.choice);
-  graph.draw(shown, new Set(state.choice.expanded));
+  if (map) picture = pictureOf(map, state.choice);
+  const { choice, scopeName, focusName, folded } = state;
+  toolbar.show({ choice, scopeName, focusName, folded, isGrouped: picture.isGrouped });
+  details.hidden = folded;
+  graph.draw(picture, new Set(choice.expanded));
   showDetails();
+  status.textContent = (notice ?? l10n.t('Loading…')) || summaryOf(picture);
+  if (shownName() === title) return;
+  title = shownName();
+  vscode.postMessage({ type: 'title', name: title });
+}
+
+/** The name of what is shown, or empty for everything. */
+function shownName(): string {
+  return state.focusName || state.scopeName;
 }
 
 function showDetails(): void {
-  const selected = shown.nodes.find(({ id }) => id === state.selected);
+  if (!map) return;
   const focused = details.contains(document.activeElement);
-  details.replaceChildren(
-    ...detailsOf(shown, selected, new Set(state.choice.expanded), {
-      ...events,
-      select: (id) => {
-        graph.select(id, true);
-      },
-    }),
-  );
+  const shown = new Details(picture, map.nodes, new Set(state.choice.expanded), {
+    ...events,
+    select: show,
+  });
+  details.replaceChildren(...shown.of(state.selected));
   if (focused) details.querySelector('button')?.focus();
+}
+
+/** Selects a node or a line. The group of a node is opened for that. */
+function show(id: string): void {
+  const node = map?.nodes.find((one) => one.id === id);
+  const group = node && groupOf(node)?.id;
+  const isHidden = !picture.nodes.some((one) => one.id === id);
+  if (group !== undefined && isHidden) choose({ expanded: [...state.choice.expanded, group] });
+  graph.select(id, true);
 }
 
 /** The extension sends the map, with other principals only if they are shown. */
@@ -95,120 +157,34 @@ function sayReady(): void {
   vscode.postMessage({ type: 'ready', others: state.choice.others });
 }
 
-function summary(progress: string): string {
-  if (progress) return progress;
-  const count = (kind: MapNode['kind']) => shown.nodes.filter((node) => node.kind === kind).length;
-  const [apps, identities, others] = [count('app'), count('identity'), count('other')];
-  const [vaults, secrets] = [count('vault'), count('secret')];
-  const parts = [
-    apps === 1 ? l10n.t('1 app') : apps > 1 && l10n.t('{0} apps', apps),
-    identities === 1
-      ? l10n.t('1 user-assigned identity')
-      : identities > 1 && l10n.t('{0} user-assigned identities', identities),
-    others === 1 ? l10n.t('1 other principal') : others > 1 && l10n.t('{0} other principals', others),
-    vaults === 1 ? l10n.t('1 vault') : vaults > 1 && l10n.t('{0} vaults', vaults),
-    secrets === 1 ? l10n.t('1 secret') : secrets > 1 && l10n.t('{0} secrets', secrets),
-  ].filter((part) => part !== false);
-  const broken = shown.edges.filter((edge) => edge.broken).length;
-  if (parts.length === 0) return l10n.t('Nothing to show.');
-  return broken === 0
-    ? l10n.t('{0}. No broken paths.', parts.join(', '))
-    : l10n.t('{0}. Broken paths: {1}.', parts.join(', '), broken);
-}
-
-function checkbox(label: string, key: 'others' | 'brokenOnly'): HTMLElement {
-  const box = html('input', { type: 'checkbox' });
-  box.checked = state.choice[key];
-  box.addEventListener('change', () => {
-    choose({ [key]: box.checked });
-    if (key === 'others') sayReady();
-    status.textContent = summary('');
-  });
-  return html('label', {}, box, label);
-}
-
-function showScope(name: string): void {
-  scope.replaceChildren(
-    ...(name
-      ? [l10n.t('Scope: {0}', name), ' ', button(l10n.t('Show Everything'), widen, { class: 'link' })]
-      : []),
-  );
-}
-
-/** Shows everything. The panel still belongs to its original scope. */
-function widen(): void {
-  keep({ scopeName: '' });
-  showScope('');
-  choose({ scope: '' });
-  status.textContent = summary('');
-}
-
-function toolbar(): HTMLElement {
-  filter.value = state.choice.filter;
-  let typing: ReturnType<typeof setTimeout> | undefined;
-  filter.addEventListener('input', () => {
-    // Arranging a large map takes longer than typing a letter.
-    clearTimeout(typing);
-    typing = setTimeout(() => {
-      choose({ filter: filter.value });
-      status.textContent = summary('');
-    }, 100);
-  });
-  const sized = (label: string, name: string, act: () => void) => {
-    return button(label, act, { 'aria-label': name, title: name });
-  };
-  const send = (message: ViewMessage) => () => {
-    vscode.postMessage(message);
-  };
-  const exported = (format: 'svg' | 'csv') => () => {
-    vscode.postMessage({ type: 'export', format, choice: state.choice });
-  };
-  return html(
-    'header',
-    {},
-    filter,
-    checkbox(l10n.t('Other principals'), 'others'),
-    checkbox(l10n.t('Broken only'), 'brokenOnly'),
-    scope,
-    html(
-      'span',
-      { class: 'buttons' },
-      sized('−', l10n.t('Zoom Out'), () => {
-        graph.viewport.zoom(0.8);
-      }),
-      sized('+', l10n.t('Zoom In'), () => {
-        graph.viewport.zoom(1.25);
-      }),
-      button(l10n.t('Fit'), () => {
-        graph.viewport.fit();
-      }),
-      button(l10n.t('Refresh'), send({ type: 'refresh' })),
-      sized('SVG', l10n.t('Export SVG'), exported('svg')),
-      sized('CSV', l10n.t('Export CSV'), exported('csv')),
-    ),
-  );
-}
-
 window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   const message = parseHostMessage(data);
-  if (message?.type === 'failed') {
-    // Clear the drawing because another account, or none, may be signed in now.
-    map = { nodes: [], edges: [] };
-    redraw();
-    status.textContent = message.reason;
+  switch (message?.type) {
+    case 'failed':
+      // Clear the drawing because another account, or none, may be signed in now.
+      map = { nodes: [], edges: [] };
+      notice = message.reason;
+      redraw();
+      return;
+    case 'scope': {
+      const { scope, scopeName } = message;
+      keep({ scopeName, focusName: '' });
+      choose({ scope, focus: '' });
+      return;
+    }
+    case 'map': {
+      const first = map === undefined;
+      map = message.map;
+      notice = message.progress;
+      // A new panel uses the scope that it was opened for. A reloaded one has saved its own.
+      if (first && vscode.getState() === undefined)
+        keep({ scopeName: message.scopeName, choice: { ...state.choice, scope: message.scope } });
+      redraw();
+      if (first && state.selected) graph.select(state.selected);
+    }
   }
-  if (message?.type !== 'map') return;
-  const first = map === undefined;
-  map = message.map;
-  // A new panel uses the scope that it was opened for. A reloaded one has saved its own.
-  if (first && vscode.getState() === undefined) {
-    keep({ scopeName: message.scopeName, choice: { ...state.choice, scope: message.scope } });
-  }
-  showScope(state.scopeName);
-  redraw();
-  if (first && state.selected) graph.select(state.selected);
-  status.textContent = summary(message.progress);
 });
 
-document.body.append(toolbar(), html('main', {}, graph.frame, details), status);
+document.body.append(toolbar.element, html('main', {}, graph.frame, details), status, graph.tooltip.element);
+redraw();
 sayReady();

@@ -1,4 +1,5 @@
 import type { Point } from '../layout';
+import { headingHeight } from '../layout';
 
 interface Size {
   readonly width: number;
@@ -7,7 +8,9 @@ interface Size {
 
 const [smallest, largest] = [0.1, 3];
 /** The smallest scale at which names are readable. */
-const readable = 0.5;
+const readable = 0.75;
+/** The smallest scale for which the drawing is shown in full width at first. */
+const legible = 0.6;
 const edge = 24;
 
 /** Moves and scales the drawing by dragging, with the wheel (which zooms with Ctrl) and with buttons. */
@@ -18,25 +21,45 @@ export class Viewport {
   private content: Size = { width: 0, height: 0 };
   /** Whether the user has moved or zoomed the drawing. */
   private chosen = false;
+  private dragged = false;
 
   constructor(
     private readonly frame: SVGSVGElement,
-    private readonly layer: SVGGElement,
+    private readonly layer: SVGElement,
+    /** Stay at the top when the drawing moves up. */
+    private readonly headings: SVGElement,
   ) {
     frame.addEventListener('wheel', this.onWheel, { passive: false });
     frame.addEventListener('pointerdown', this.onDown);
+    new ResizeObserver(() => {
+      if (!this.chosen) this.start();
+    }).observe(frame);
   }
 
-  /** Called when the drawing's size changes. Shows its start unless the user has moved or zoomed it. */
-  resize(content: Size): void {
+  /**
+   * Called when the drawing has changed.
+   * @param isOther whether it shows something else now, so that what its user has moved or zoomed to may be gone
+   */
+  resize(content: Size, isOther: boolean): void {
     this.content = content;
+    if (isOther) this.chosen = false;
     if (!this.chosen) this.start();
   }
 
-  /** Shows the whole drawing if it's readable at that size, or else its start. */
+  /** Shows the whole drawing if it's readable at that size, or else its start, in full width if possible. */
   private start(): void {
-    if (this.fitting() >= readable) this.fit();
-    else this.place({ x: edge, y: edge }, readable + 0.2);
+    if (this.fitting() >= readable) {
+      this.fit();
+      return;
+    }
+    const { width } = this.size();
+    const scale = Math.min(Math.max(width / this.content.width, legible), 1);
+    this.place({ x: Math.max((width - this.content.width * scale) / 2, 0), y: 0 }, scale);
+  }
+
+  /** Whether the press that just ended has moved the drawing, so that it isn't a click. */
+  get wasDragged(): boolean {
+    return this.dragged;
   }
 
   fit(): void {
@@ -65,12 +88,16 @@ export class Viewport {
   /** Moves just far enough to make a box visible. */
   bringIntoSight({ x, y, width, height }: Point & Size): void {
     const size = this.size();
-    const shift = (at: number, from: number, length: number, room: number) => {
+    const shift = (at: number, from: number, length: number, room: number, covered: number) => {
       const [begin, end] = [at + from * this.scale, at + (from + length) * this.scale];
-      if (begin < edge) return edge - begin;
+      if (begin < edge + covered) return edge + covered - begin;
       return end > room - edge ? room - edge - end : 0;
     };
-    const by = { x: shift(this.x, x, width, size.width), y: shift(this.y, y, height, size.height) };
+    const headings = headingHeight * this.scale;
+    const by = {
+      x: shift(this.x, x, width, size.width, 0),
+      y: shift(this.y, y, height, size.height, headings),
+    };
     if (by.x !== 0 || by.y !== 0) this.place({ x: this.x + by.x, y: this.y + by.y }, this.scale);
   }
 
@@ -83,9 +110,13 @@ export class Viewport {
   };
 
   private readonly onDown = (down: PointerEvent) => {
+    this.dragged = false;
     if (down.button !== 0 || (down.target as Element).closest('.node')) return;
     const from = { x: this.x - down.clientX, y: this.y - down.clientY };
     const move = (event: PointerEvent) => {
+      // A hand that clicks trembles.
+      this.dragged ||= Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) > 4;
+      if (!this.dragged) return;
       this.move({ x: from.x + event.clientX, y: from.y + event.clientY });
     };
     const up = () => {
@@ -111,7 +142,9 @@ export class Viewport {
   }
 
   private apply(): void {
-    this.layer.setAttribute('transform', `translate(${this.x} ${this.y}) scale(${this.scale})`);
+    const { x, y, scale } = this;
+    this.layer.setAttribute('transform', `translate(${x} ${y}) scale(${scale})`);
+    this.headings.setAttribute('transform', `translate(${x} ${Math.max(y, 0)}) scale(${scale})`);
   }
 
   private fitting(): number {

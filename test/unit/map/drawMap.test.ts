@@ -226,10 +226,6 @@ describe('the access map', () => {
       assert.deepEqual(names({ scope: `${vaultId}2` }), ['quiet']);
       assert.deepEqual(names({ filter: 'nothing like it' }), []);
     });
-
-    it('can show only what is broken', () => {
-      assert.deepEqual(names({ brokenOnly: true }), ['two', 'kv']);
-    });
   });
 });
 

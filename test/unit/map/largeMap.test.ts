@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { drawMap, drawMapInSteps } from '../../../src/map/model/drawMap';
 import { visibleMap, wholeMap, withoutOthers } from '../../../src/map/model/mapView';
-import { linesOf } from '../../../src/map/model/lines';
-import type { MapEdge } from '../../../src/map/model/map';
-import { edgeOf } from '../../../src/map/model/map';
+import type { Line } from '../../../src/map/model/picture';
+import { linesAt } from '../../../src/map/model/picture';
 import { role, secretsUserDefinition, subscription, vaultId, vaultWith } from '../access/readWorld';
 
 describe('a large access map', () => {
@@ -53,17 +52,18 @@ describe('a large access map', () => {
 
   it('says the lines of each node after one look at each line', () => {
     let looks = 0;
-    const edges = Array.from({ length: 600 }, (_, number): MapEdge => {
-      const edge = edgeOf('access', `app ${number % 300}`, `vault ${number % 200}`, []);
+    const all = Array.from({ length: 600 }, (_, number): Line => {
+      const from = `app ${number % 300}`;
+      const to = `vault ${number % 200}`;
       return {
-        ...edge,
+        ...{ id: `${from} ${to}`, to, state: 'fine', paths: [], count: 1, broken: 0 },
         get from() {
           looks += 1;
-          return edge.from;
+          return from;
         },
       };
     });
-    const lines = linesOf({ nodes: [], edges });
+    const lines = linesAt(all);
     assert.equal(lines.get('app 7')?.length, 2);
     assert.equal(lines.get('vault 7')?.length, 3);
     assert.equal(looks, 600);

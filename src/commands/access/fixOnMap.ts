@@ -1,0 +1,60 @@
+import * as vscode from 'vscode';
+import { listAppSettings } from '../../azure/appService/settings/appSettings';
+import { sameId } from '../../azure/core/armId';
+import type { AppTarget } from '../../inventory/targets';
+import type { MapFix } from '../../map/model/map';
+import { UserError } from '../../ui/errors';
+import { withProgress } from '../../ui/progress';
+import { removeUserAssignedIdentity } from '../identities/removeUserAssignedIdentity';
+import { setKeyVaultReferenceIdentity } from '../identities/setKeyVaultReferenceIdentity';
+import { whyCantItRead } from './whyCantItRead';
+
+type UsedServices = Parameters<typeof whyCantItRead>[0];
+
+/**
+ * Opens what fixes a problem that the access map shows: the report whose buttons fix each cause, or a change of the app's
+ * identities.
+ * @param aboutId ARM ID of the vault or identity that the problem is about
+ */
+export async function fixOnMap(
+  services: UsedServices,
+  { kind, about }: MapFix,
+  appId: string,
+  aboutId: string,
+): Promise<void> {
+  const apps = await services.inventory.functionApps();
+  const target = apps.find(({ app }) => sameId(app.id, appId));
+  if (!target) throw new UserError(vscode.l10n.t("This resource isn't in one of the selected subscriptions"));
+  switch (kind) {
+    case 'reference':
+      return fixReference(services, target, about);
+    case 'access':
+      return fixAccess(services, target, aboutId);
+    case 'deletedIdentity': {
+      const assigned = target.app.identity.userAssigned.find(({ resourceId }) => sameId(resourceId, aboutId));
+      return removeUserAssignedIdentity(services, assigned ? { ...target, assigned } : target);
+    }
+    case 'referenceIdentity':
+      return setKeyVaultReferenceIdentity(services, target);
+  }
+}
+
+async function fixReference(services: UsedServices, target: AppTarget, name: string): Promise<void> {
+  const { connection, app } = target;
+  const settings = await withProgress(vscode.l10n.t('Reading the settings of {0}', app.name), (signal) =>
+    listAppSettings(connection, app, signal),
+  );
+  const setting = settings.find((one) => one.name === name);
+  if (setting) return whyCantItRead(services, { ...target, setting });
+  services.refresh(connection, app.id);
+  throw new UserError(vscode.l10n.t('{0} no longer has the setting {1}', app.name, name));
+}
+
+/** The vault isn't referenced, so the report needs to know which secret the app should read. */
+async function fixAccess(services: UsedServices, target: AppTarget, aboutId: string): Promise<void> {
+  const vaults = await services.inventory.keyVaults();
+  const found = vaults.find(({ vault }) =>
+    `${aboutId}/`.toLowerCase().startsWith(`${vault.id}/`.toLowerCase()),
+  );
+  await whyCantItRead(services, target, found ? [target, found] : [target]);
+}
