@@ -8,8 +8,9 @@ import { withProgress } from '../../ui/progress';
 import { removeUserAssignedIdentity } from '../identities/removeUserAssignedIdentity';
 import { setKeyVaultReferenceIdentity } from '../identities/setKeyVaultReferenceIdentity';
 import { whyCantItRead } from './whyCantItRead';
+import type { Services } from '../services';
 
-type UsedServices = Parameters<typeof whyCantItRead>[0];
+type UsedServices = Parameters<typeof whyCantItRead>[0] & Pick<Services, 'log'>;
 
 /**
  * Opens what fixes a problem that the access map shows: the report whose buttons fix each cause, or a change of the app's

@@ -7,6 +7,7 @@ import { endings } from '../../bench/ends';
 import { exceeded, limits } from '../../bench/limits';
 import { keys } from '../../bench/keys';
 import { logs } from '../../bench/logs';
+import { mapFrames } from '../../bench/mapFrames';
 import { Skipped, table, type Metrics } from '../../bench/report';
 import { scale } from '../../bench/scale';
 import { size } from '../../bench/size';
@@ -17,7 +18,7 @@ import { tree } from '../../bench/tree';
 import { endMarked, endWithSignalsAndParent, markProcesses } from '../processes';
 import { runTask } from '../runTask';
 
-const benchmarks = [activation, size, story, tree, scale, keys, logs, soak, tail, endings, az];
+const benchmarks = [activation, size, story, tree, scale, mapFrames, keys, logs, soak, tail, endings, az];
 
 async function main(): Promise<void> {
   endWithSignalsAndParent();
