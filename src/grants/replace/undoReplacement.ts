@@ -23,11 +23,11 @@ export interface UndoneReplacement {
 }
 
 /**
- * Restores the credential, waits until the host works with it, and then takes back the roles and the identity that were
+ * Restores the credential, waits until the host works with it, and then removes the roles and the identity that were
  * added for the replacement, except for what something else has come to use.
  * @param others the replacements that stay
  * @param grants the grants that stay
- * @throws AzureError if the old value can't be restored; then nothing else is taken back
+ * @throws AzureError if the old value can't be restored; then nothing else is undone
  */
 export async function undoReplacement(
   place: GrantPlace,

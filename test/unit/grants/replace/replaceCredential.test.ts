@@ -202,7 +202,7 @@ describe('The credential of an app', function () {
     assert.ok(!JSON.stringify({ found, listed }).includes(key));
   });
 
-  it('is said to be nowhere else if the account no longer has its key, and not known if it may not be listed', async () => {
+  it('exists nowhere else if the account no longer has its key, which is unknown if it may not be listed', async () => {
     await set(setting, value.replace(/AccountKey=[^;]+/, `AccountKey=${fakeKeys.storage}`));
     assert.equal((await facts()).listed, undefined);
     await set(setting, value);

@@ -81,7 +81,7 @@ export class Harness {
       scmPort: 5,
     };
     const holder: { harness?: Harness } = {};
-    const clock = { now: () => holder.harness?.now() ?? Date.now() };
+    const clock = { now: () => (holder.harness?.stoppedAt ?? Date.now()) + (holder.harness?.ahead ?? 0) };
     const world = smallWorld(options);
     const settings = usualSettings();
     const tokens = await TokenAuthority.create({ world, endpoints, clock, settings });
@@ -117,10 +117,6 @@ export class Harness {
     await Promise.all(this.listeners.map((listener) => listener.close()));
     this.recorder.close();
     rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  private now(): number {
-    return (this.stoppedAt ?? Date.now()) + this.ahead;
   }
 
   /** From now on, only {@link advance} moves the sandbox's clock. */
@@ -274,10 +270,7 @@ export class Harness {
     principal?: Principal,
   ): Promise<RawAnswer> {
     const token = await this.token(principal);
-    return this.send(method, `${this.vaultUrl(vault)}${pathAndQuery}`, {
-      token,
-      body,
-    });
+    return this.send(method, `${this.vaultUrl(vault)}${pathAndQuery}`, { token, body });
   }
 
   /** Sends a request to Resource Manager as the owner of the subscription. */
