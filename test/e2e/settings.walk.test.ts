@@ -7,6 +7,7 @@ import { signInToSandbox } from '../support/sandboxSignIn';
 import { repeat } from '../support/ui/repeat';
 import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
+import { until } from '../support/until';
 
 describe('app settings, by mouse, @pictures', () => {
   const window = useWindow();
@@ -36,7 +37,8 @@ describe('app settings, by mouse, @pictures', () => {
     await ui.pickMenu(setting(name), 'Move to Key Vault…');
     await ui.pick('keyless-demo-kv');
     await ui.input(secret, { prompt: 'Name of the secret' });
-    const shown = await ui.dialogText();
+    await until(async () => (await ui.quickItems()).includes('Move to Key Vault'), { what: 'the summary' });
+    const shown = (await ui.quickItems()).join('\n');
     await calm('Checking what keyless-demo-app can read');
     return shown;
   };
@@ -45,11 +47,12 @@ describe('app settings, by mouse, @pictures', () => {
     const { ui } = window;
     await add('DB_PASSWORD', 'correct horse battery staple');
     await ui.screenshot('settings-1-plain');
-    const { message, detail } = await move('DB_PASSWORD', 'DbPassword');
-    assert.equal(message, 'Move DB_PASSWORD of keyless-demo-app to keyless-demo-kv?');
-    assert.match(detail, /Create the secret.*Enable the system-assigned.*Add an access policy.*Replace/s);
+    assert.match(
+      await move('DB_PASSWORD', 'DbPassword'),
+      /Create the secret.*Enable the system-assigned.*Add an access policy.*Replace/s,
+    );
     await ui.picture('move-to-key-vault');
-    await ui.dialogClick('Move to Key Vault');
+    await ui.pick('Move to Key Vault');
     await ui.status('Moved DB_PASSWORD to keyless-demo-kv').waitFor({ timeout: 60_000 });
     await setting('DB_PASSWORD', 'resolved, Key Vault reference').waitFor();
     await ui.screenshot('settings-3-moved');
@@ -66,7 +69,7 @@ describe('app settings, by mouse, @pictures', () => {
     };
     await refuse(403);
     await move('API_TOKEN', 'ApiToken');
-    await ui.dialogClick('Move to Key Vault');
+    await ui.pick('Move to Key Vault');
     await ui.toast('access to the vault denied; checking again in').waitFor({ timeout: 60_000 });
     await ui.screenshot('settings-4-waiting');
     await refuse(404);

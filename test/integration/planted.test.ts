@@ -100,7 +100,7 @@ describe('planted secret values', function () {
     assert.equal(await vscode.env.clipboard.readText(), planted['another value of it']);
     prompts.button('Delete Setting');
     await deleteSetting(services, await setting('RENAMED'));
-    prompts.pick('keyless-demo-kv').input('Moved').button('Move to Key Vault');
+    prompts.pick('keyless-demo-kv').input('Moved').pick('Move to Key Vault');
     await moveToKeyVault(services, await setting('MOVED'));
     prompts.pickMany(['Write an app setting as a Key Vault reference']).input('FROM_VAULT');
     const report = new ShownReport(() => services);

@@ -8,9 +8,10 @@ import type { ReadQuestion } from '../../grants/readFacts';
 import { readFacts } from '../../grants/readFacts';
 import { UserError } from '../../ui/errors';
 import { withProgress } from '../../ui/progress';
+import type { SummaryLine } from '../../ui/summary';
 import type { NamedSettingTarget, VaultTarget } from '../../inventory/targets';
 import { complaintAboutValue } from '../keyVault/createSecret';
-import { numbered, stepWords } from '../access/grantWords';
+import { stepWords } from '../access/grantWords';
 import type { SecretChoice } from '../keyVault/secretName';
 import { settingValue } from './settingValue';
 
@@ -89,42 +90,49 @@ const willBeMade: ReadonlySet<string> = new Set([
 
 /** The whole plan, to show before anything is changed. */
 export function describeMove({ target, place, secret, steps, inTheWay, unknown }: Move): {
-  message: string;
-  detail: string;
+  readonly question: string;
+  readonly lines: readonly SummaryLine<never>[];
 } {
   const [app, vault, setting] = [target.app.name, place.vault.name, target.setting.name];
-  const lines = [
-    describeSecret(secret, vault),
-    ...steps.map((step) => `${stepWords(step)}.`),
-    vscode.l10n.t(
-      'Add a temporary setting, and wait until a reference to the secret resolves in it. {0} restarts.',
-      app,
-    ),
-    vscode.l10n.t(
-      'Replace the value of {0} with the reference, and remove the temporary setting. {1} restarts again.',
-      setting,
-      app,
-    ),
-    vscode.l10n.t("If the reference doesn't resolve, restore the old value."),
+  const plan: readonly Pick<SummaryLine<never>, 'label' | 'detail'>[] = [
+    { label: describeSecret(secret, vault) },
+    ...steps.map((step) => ({ label: stepWords(step) })),
+    {
+      label: vscode.l10n.t('Wait until a reference to the secret resolves in a temporary setting'),
+      detail: vscode.l10n.t(
+        "{0} restarts. If the reference doesn't resolve, the setting isn't changed.",
+        app,
+      ),
+    },
+    {
+      label: vscode.l10n.t('Replace the value of {0} with the reference', setting),
+      detail: vscode.l10n.t(
+        "{0} restarts again. If the reference doesn't resolve, the old value is restored.",
+        app,
+      ),
+    },
+  ];
+  const doubts = [
+    ...inTheWay.map((cause) => ({
+      label: vscode.l10n.t("The app still won't be able to read the secret"),
+      detail: describeCause(cause).sentence,
+    })),
+    ...unknown.map((fact) => ({
+      label: vscode.l10n.t("Can't confirm that the app will be able to read the secret"),
+      detail: describeMissingFact(fact).sentence,
+    })),
   ];
   return {
-    message: vscode.l10n.t('Move {0} of {1} to {2}?', setting, app, vault),
-    detail: [
-      numbered(lines),
-      ...inTheWay.map(
-        (cause) =>
-          `\n${vscode.l10n.t("The app still won't be able to read the secret: {0}", describeCause(cause).sentence)}`,
-      ),
-      ...unknown.map(
-        (fact) =>
-          `\n${vscode.l10n.t("Can't confirm that the app will be able to read the secret: {0}", describeMissingFact(fact).sentence)}`,
-      ),
-    ].join('\n'),
+    question: vscode.l10n.t('Move {0} of {1} to {2}?', setting, app, vault),
+    lines: [
+      ...plan.map((line) => ({ icon: 'arrow-small-right', ...line })),
+      ...doubts.map((line) => ({ icon: 'warning', group: vscode.l10n.t('What may prevent it'), ...line })),
+    ],
   };
 }
 
 function describeSecret({ name, exists, recover }: SecretChoice, vault: string): string {
-  if (recover) return vscode.l10n.t('Recover the deleted secret {0} in {1} and add a version.', name, vault);
-  if (exists) return vscode.l10n.t('Add a version to the secret {0} in {1}.', name, vault);
-  return vscode.l10n.t('Create the secret {0} in {1}.', name, vault);
+  if (recover) return vscode.l10n.t('Recover the deleted secret {0} in {1} and add a version', name, vault);
+  if (exists) return vscode.l10n.t('Add a version to the secret {0} in {1}', name, vault);
+  return vscode.l10n.t('Create the secret {0} in {1}', name, vault);
 }

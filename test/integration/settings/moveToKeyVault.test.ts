@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { moveToKeyVault } from '../../../src/commands/settings/moveToKeyVault';
 import { undoLastGrant } from '../../../src/commands/access/undoLastGrant';
 import { UserError } from '../../../src/ui/errors';
+import { withBack } from '../../../src/ui/flow';
 import type { SettingTarget } from '../../../src/inventory/targets';
 import { control } from '../../support/sandboxClient';
 import { until } from '../../support/until';
@@ -63,8 +64,11 @@ describe('a setting that is moved to a key vault', () => {
   it('becomes a secret that the app can read, with an identity and an access policy if it has none', async () => {
     const target = await setting('keyless-demo-app', 'Db__Password');
     const before = await settings('keyless-demo-app');
-    prompts.pick('keyless-demo-kv').input('Db--Password').button('Move to Key Vault');
-    await moveToKeyVault(world.services, target);
+    // Back from the summary returns to the name, which still has what was typed.
+    prompts.pick('keyless-demo-kv').input('Wrong').back().input('Db--Password').pick('Move to Key Vault');
+    await withBack(() => moveToKeyVault(world.services, target));
+    assert.equal(prompts.inputs[1]?.value, 'Wrong');
+    await assert.rejects(secret('keyless-demo-kv', 'Wrong'));
     const { vaultUri } = (await world.vault('keyless-demo-kv')).vault;
     assert.deepEqual(await settings('keyless-demo-app'), {
       ...before,
@@ -73,14 +77,14 @@ describe('a setting that is moved to a key vault', () => {
     assert.equal(await secret('keyless-demo-kv', 'Db--Password'), plain);
     assert.equal(await status('keyless-demo-app', 'Db__Password'), 'Resolved');
     assert.equal(prompts.inputs[0]?.value, 'Db--Password');
-    const plan = prompts.messages[0]?.detail ?? '';
-    for (const step of [
-      /1\. Create the secret/,
-      /2\. Enable the/,
-      /3\. Add an access policy/,
-      /4\..*restarts/,
-    ])
-      assert.match(plan, step);
+    assert.deepEqual(prompts.lists.at(-1)?.labels, [
+      ...['Move to Key Vault', 'Create the secret Db--Password in keyless-demo-kv'],
+      'Enable the system-assigned identity of keyless-demo-app',
+      'Add an access policy to keyless-demo-kv: secrets get (applies to all its secrets)',
+      'Wait until a reference to the secret resolves in a temporary setting',
+      'Replace the value of Db__Password with the reference',
+    ]);
+    assert.match(prompts.lists.at(-1)?.items.at(-1)?.detail ?? '', /^keyless-demo-app restarts again\./);
     assert.match(prompts.last.text, /Moved Db__Password to keyless-demo-kv/);
   });
 
@@ -90,7 +94,7 @@ describe('a setting that is moved to a key vault', () => {
     const properties = { Db: { value: plain, type: 'SQLAzure' } };
     await world.plain.arm('PUT', path, '2023-12-01', { properties });
     const before = await settings('keyless-demo-app');
-    prompts.pick('keyless-demo-kv').input('Db').button('Move to Key Vault');
+    prompts.pick('keyless-demo-kv').input('Db').pick('Move to Key Vault');
     const db = { name: 'Db', connectionType: 'SQLAzure', looksSecret: true, slotSetting: false };
     await moveToKeyVault(world.services, { ...target, setting: db });
     const { vaultUri } = (await world.vault('keyless-demo-kv')).vault;
@@ -117,11 +121,14 @@ describe('a setting that is moved to a key vault', () => {
     await control(world.ready, 'PATCH', '/settings', { rolePropagationMs: 500 });
     const target = await setting('keyless-linux-app', 'API_TOKEN');
     prompts.pick('keyless-linux-app').pick('keyless-linux-app').pick('API_TOKEN');
-    prompts.pick('keyless-rbac-kv').input('ApiToken').button('Move to Key Vault');
+    prompts.pick('keyless-rbac-kv').input('ApiToken').pick('Move to Key Vault');
     await moveToKeyVault(world.services);
     assert.equal(await status('keyless-linux-app', 'API_TOKEN'), 'Resolved');
+    const [vaults, summary] = prompts.lists.slice(-2);
+    assert.equal(vaults?.title, 'keyless-linux-app: Move to Key Vault');
+    assert.equal(vaults.labels[0], 'keyless-rbac-kv', "the vault that is referenced already isn't first");
     assert.match(
-      prompts.messages[0]?.detail ?? '',
+      summary?.labels.join('\n') ?? '',
       /Assign the role Key Vault Secrets User on the secret ApiToken/,
     );
     assert.ok(!prompts.lists[2]?.labels.includes('DB_PASSWORD'), 'a reference is offered');
@@ -139,7 +146,7 @@ describe('a setting that is moved to a key vault', () => {
     world.services.logStreams.expectRestart = (id) => {
       restarts.push(id);
     };
-    prompts.pick('keyless-rbac-kv').input('Broken').button('Move to Key Vault');
+    prompts.pick('keyless-rbac-kv').input('Broken').pick('Move to Key Vault');
     const error = await moveToKeyVault(world.services, target).then(
       () => assert.fail('it was moved'),
       (thrown: unknown) => thrown,
@@ -168,7 +175,7 @@ describe('a setting that is moved to a key vault', () => {
     const policies = ((await world.plain.arm('GET', id, '2026-02-01')) as { properties: object }).properties;
     const fault = { service: 'vault', method: 'PUT', status: 403, count: 0 };
     await control(world.ready, 'POST', '/faults', fault);
-    prompts.pick('keyless-demo-kv').input('REFUSED').button('Move to Key Vault');
+    prompts.pick('keyless-demo-kv').input('REFUSED').pick('Move to Key Vault');
     await assert.rejects(moveToKeyVault(world.services, target), { status: 403 });
     assert.deepEqual(await settings('keyless-demo-app'), before);
     assert.deepEqual(
@@ -191,19 +198,19 @@ describe('a setting that is moved to a key vault', () => {
     prompts.pick('keyless-demo-kv').input('ASampleKey').pick('Use Another Name');
     prompts.input('Gone').pick('Recover the Secret and Add a Version').escape();
     await assert.rejects(moveToKeyVault(world.services, target), { name: 'Canceled' });
-    assert.match(prompts.last.detail, /1\. Recover the deleted secret Gone/);
+    assert.match(prompts.lists.at(-1)?.labels[1] ?? '', /^Recover the deleted secret Gone/);
     prompts
       .pick('keyless-demo-kv')
       .input('Gone')
       .pick('Recover the Secret and Add a Version')
-      .button('Move to Key Vault');
+      .pick('Move to Key Vault');
     await moveToKeyVault(world.services, target);
     assert.equal(await secret('keyless-demo-kv', 'Gone'), plain);
     assert.equal(await status('keyless-demo-app', 'AGAIN'), 'Resolved');
   });
 
   it('leaves no value in the log', async () => {
-    prompts.pick('keyless-demo-kv').input('Db--Password').button('Move to Key Vault');
+    prompts.pick('keyless-demo-kv').input('Db--Password').pick('Move to Key Vault');
     await moveToKeyVault(world.services, await setting('keyless-demo-app', 'Db__Password'));
     assert.doesNotMatch((await world.loggedLines()).join('\n'), /planted/);
     assert.match((await world.loggedLines()).join('\n'), /Set the app setting Db__Password/);
