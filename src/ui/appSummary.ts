@@ -4,6 +4,7 @@ import type { PlanKind } from '../azure/appService/creation/functionAppBody';
 import { reachesStorageByIdentity } from '../azure/appService/creation/functionAppBody';
 import type { NewFunctionApp } from '../azure/appService/creation/functionAppCreation';
 import type { GroupPlace } from './pickers/creationPickers';
+import { groupLine } from './pickers/creationPickers';
 import type { SummaryLine } from './summary';
 
 /** What will be created for a function app, and what it costs to keep, in words. */
@@ -12,11 +13,7 @@ export function appSummary(wanted: NewFunctionApp, group: GroupPlace): SummaryLi
   const [isNew, exists] = [vscode.l10n.t('new'), vscode.l10n.t('exists already')];
   const system = linux ? 'Linux' : 'Windows';
   const lines: SummaryLine<never>[] = [
-    {
-      icon: 'folder',
-      label: vscode.l10n.t('Resource group {0}', group.name),
-      description: `${group.isNew ? isNew : exists} · ${group.location}`,
-    },
+    groupLine(group),
     {
       icon: 'zap',
       label: vscode.l10n.t('Function app {0}', name),

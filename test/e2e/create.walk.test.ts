@@ -41,6 +41,9 @@ describe('creating resources, with a window reload in between,', function () {
     await listed('Off');
     await ui.screenshot('create-3-insights');
     await ui.pick('On, with a new workspace');
+    await listed('Application Insights: charged by data volume');
+    await ui.screenshot('create-3b-summary');
+    await ui.pick('Create Function App');
     await ui.toast('creating the app').waitFor({ timeout: 60_000 });
     await ui.screenshot('create-4-progress');
     await ui.reloadWindow();
@@ -71,6 +74,7 @@ describe('creating resources, with a window reload in between,', function () {
     await ui.pick('Azure role-based access control (recommended)');
     await ui.input('7');
     await ui.pick('Without purge protection');
+    await ui.pick('Create Key Vault');
     await ui.toast('waiting for its host name').waitFor({ timeout: 60_000 });
     await ui.reloadWindow();
     await ui.toast('Creating the key vault shop-kv').waitFor({ timeout: 60_000 });

@@ -1,12 +1,15 @@
 import * as vscode from 'vscode';
 import type { KeyVault } from '../../azure/core/model';
 import { createKeyVault as create } from '../../azure/keyVault/vaultCreation';
-import { nameValidator, pickGroupPlace } from '../../ui/pickers/creationPickers';
+import type { GroupPlace } from '../../ui/pickers/creationPickers';
+import { groupLine, nameValidator, pickGroupPlace } from '../../ui/pickers/creationPickers';
 import { pickSubscription } from '../../ui/pickers/identityPickers';
 import { tell } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';
 import { UserError } from '../../ui/errors';
 import { askText, pickOne } from '../../ui/quickPick';
+import type { SummaryLine } from '../../ui/summary';
+import { askWithSummary } from '../../ui/summary';
 import type { SubscriptionTarget } from '../../inventory/targets';
 import { makeGroup } from '../resources/createResourceGroup';
 import { requireProviders } from '../resources/requireProviders';
@@ -27,11 +30,20 @@ export async function createKeyVault(
     prompt: vscode.l10n.t('Key vault name (must be globally unique)'),
     validateInput: nameValidator('keyVault', target),
   });
-  const wanted = {
-    ...{ name, location: group.location, permissionModel: await pickPermissionModel() },
+  const options: VaultOptions = {
+    permissionModel: await pick(vscode.l10n.t('Select a permission model'), permissionModels()),
     retentionDays: await askRetention(),
-    purgeProtection: await pickPurgeProtection(),
+    purgeProtection: await pick(
+      vscode.l10n.t('Select whether to turn on purge protection'),
+      purgeProtections(),
+    ),
   };
+  const wanted = { name, location: group.location, ...options };
+  await askWithSummary(
+    { title: title(), placeHolder: vscode.l10n.t('Create {0}?', name) },
+    [{ icon: 'check', label: title(), value: true }],
+    summaryOf(group, name, options),
+  );
   const { subscriptionId, tenantId } = subscription;
   await requireProviders(services, connection, subscriptionId, ['Microsoft.KeyVault']);
   const vaultId = `/subscriptions/${subscriptionId}/resourceGroups/${group.name}/providers/Microsoft.KeyVault/vaults/${name}`;
@@ -52,23 +64,42 @@ export async function createKeyVault(
   });
 }
 
-async function pickPermissionModel(): Promise<KeyVault['permissionModel']> {
-  return pick<KeyVault['permissionModel']>(vscode.l10n.t('Select a permission model'), [
+interface VaultOptions {
+  readonly permissionModel: KeyVault['permissionModel'];
+  readonly retentionDays: number;
+  readonly purgeProtection: boolean;
+}
+
+function summaryOf(group: GroupPlace, name: string, wanted: VaultOptions): SummaryLine<never>[] {
+  const model = permissionModels().find(({ value }) => value === wanted.permissionModel);
+  const protection = purgeProtections().find(({ value }) => value === wanted.purgeProtection);
+  const kept = vscode.l10n.t('Deleted items stay recoverable for {0} days', wanted.retentionDays);
+  return [
+    groupLine(group),
+    { icon: 'key', label: vscode.l10n.t('Key vault {0}', name) },
+    ...(model ? [{ icon: 'shield', label: model.label, detail: model.detail }] : []),
+    { icon: 'history', label: kept, detail: vscode.l10n.t("You can't change this later.") },
+    ...(protection ? [{ icon: 'lock', label: protection.label, detail: protection.detail }] : []),
+  ];
+}
+
+function permissionModels() {
+  return [
     {
       label: vscode.l10n.t('Azure role-based access control (recommended)'),
       detail: vscode.l10n.t(
         'Role assignments on the vault or a single secret. Only owners and user access administrators can grant access.',
       ),
-      value: 'rbac',
+      value: 'rbac' as const,
     },
     {
       label: vscode.l10n.t('Vault access policies (legacy)'),
       detail: vscode.l10n.t(
         'A list in the vault. Anyone who can change the vault, such as a Contributor, can give themselves access.',
       ),
-      value: 'accessPolicies',
+      value: 'accessPolicies' as const,
     },
-  ]);
+  ];
 }
 
 async function askRetention(): Promise<number> {
@@ -86,8 +117,8 @@ async function askRetention(): Promise<number> {
   return Number(days);
 }
 
-async function pickPurgeProtection(): Promise<boolean> {
-  return pick(vscode.l10n.t('Select whether to turn on purge protection'), [
+function purgeProtections() {
+  return [
     {
       label: vscode.l10n.t('Without purge protection'),
       detail: vscode.l10n.t(
@@ -102,7 +133,7 @@ async function pickPurgeProtection(): Promise<boolean> {
       ),
       value: true,
     },
-  ]);
+  ];
 }
 
 function pick<T>(

@@ -4,6 +4,7 @@ import type { Location } from '../../azure/resources/resourceGroups';
 import { UserError } from '../errors';
 import { askText, pickOne } from '../quickPick';
 import type { Choice } from '../quickPick';
+import type { SummaryLine } from '../summary';
 import { plainLine } from '../text';
 import type { SubscriptionTarget } from '../../inventory/targets';
 
@@ -57,6 +58,15 @@ export async function pickGroupPlace(
 }
 
 /** `new`, followed by the resource groups of a subscription. */
+/** A resource group as a line of a summary. */
+export function groupLine({ name, location, isNew }: GroupPlace): SummaryLine<never> {
+  return {
+    icon: 'folder',
+    label: vscode.l10n.t('Resource group {0}', name),
+    description: `${isNew ? vscode.l10n.t('new') : vscode.l10n.t('exists already')} · ${location}`,
+  };
+}
+
 async function groupChoices(
   { connection, subscription }: SubscriptionTarget,
   signal: AbortSignal,

@@ -44,7 +44,11 @@ describe('creating and deleting resources', () => {
   /** Creates the vault shop-kv in a new resource group named vaults. */
   async function createShop(): Promise<void> {
     prompts.pick('Create a resource group…').input('vaults').pick('North Europe').input('shop-kv');
-    prompts.pick('Vault access policies (legacy)').input('7').pick('Without purge protection');
+    prompts
+      .pick('Vault access policies (legacy)')
+      .input('7')
+      .pick('Without purge protection')
+      .pick('Create Key Vault');
     await createKeyVault(world.services, target);
   }
 
@@ -70,6 +74,11 @@ describe('creating and deleting resources', () => {
       (await logged('az group create --name vaults')) && (await logged('az keyvault create --name shop-kv')),
     );
     assert.deepEqual(prompts.last.buttons, ['Give Me Access']);
+    assert.deepEqual(prompts.lists.at(-1)?.labels, [
+      ...['Create Key Vault', 'Resource group vaults', 'Key vault shop-kv'],
+      ...['Vault access policies (legacy)', 'Deleted items stay recoverable for 7 days'],
+      'Without purge protection',
+    ]);
     const says = prompts.inputs[1]?.validateInput;
     assert.match(JSON.stringify(await says?.('1-kv')), /must start with a letter/);
     assert.match(JSON.stringify(await says?.('keyless-demo-kv')), /already in use/);

@@ -195,7 +195,7 @@ describe('an operation that a reload of the window interrupts', () => {
     });
     const target = { connection: world.connection, subscription: await subscription() };
     prompts.pick('keyless-rbac').input('open-kv').pick('Vault access policies (legacy)');
-    prompts.input('7').pick('Without purge protection');
+    prompts.input('7').pick('Without purge protection').pick('Create Key Vault');
     await createKeyVault(services, target);
     assert.ok(memento.everything.includes('open-app') && memento.everything.includes('open-kv'));
     assert.doesNotMatch(memento.everything, /AccountKey|InstrumentationKey|[?&](s|h|c|t)=|https?:/i);

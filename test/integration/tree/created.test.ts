@@ -35,7 +35,11 @@ describe('what was just created', () => {
 
   it('appears in the tree while Resource Graph lags behind, also after Refresh', async () => {
     prompts.pick('Create a resource group…').input('vaults').pick('North Europe').input('shop-kv');
-    prompts.pick('Vault access policies (legacy)').input('7').pick('Without purge protection');
+    prompts
+      .pick('Vault access policies (legacy)')
+      .input('7')
+      .pick('Without purge protection')
+      .pick('Create Key Vault');
     await run('createKeyVault', await world.node(subscription));
     await appears('shop-kv', 'Key Vaults');
     world.tree.refreshAll();
