@@ -30,7 +30,10 @@ export async function addAccessPolicy(
     picked.kind === 'app'
       ? await principalOfApp(services, picked.target, title(), l10n.t('An access policy needs an identity.'))
       : picked;
-  const permissions = await pickPermissions(title());
+  const permissions = await pickPermissions(
+    title(),
+    l10n.t('Select what {0} may do in {1}', principal.name, vault.name),
+  );
   let isAdded = false;
   try {
     const policy = { objectId: principal.principalId, permissions };

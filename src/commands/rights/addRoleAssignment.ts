@@ -50,7 +50,7 @@ export async function addRoleAssignment(
       ? scopeOf(services, node)
       : await pickScope(services.inventory, title(), who && (await tenantOfPrincipal(who)), nearWho(who));
   const principal = await principalFor(services, scope, who);
-  const role = await pickRole(title(), scope);
+  const role = await pickRole(title(), scope, principal.name);
   await confirmEffect(scope, role);
   await assign(services, scope, principal, role);
 }

@@ -12,11 +12,8 @@ interface Permissions {
 }
 
 /** Asks for an access policy's permissions, with reading secrets preselected. Never returns an empty set. */
-export async function pickPermissions(title: string): Promise<PickedPermissions> {
-  const picked = await pickMany(permissionChoices(), {
-    title,
-    placeHolder: vscode.l10n.t('Select what to allow'),
-  });
+export async function pickPermissions(title: string, placeHolder: string): Promise<PickedPermissions> {
+  const picked = await pickMany(permissionChoices(), { title, placeHolder });
   if (picked.length === 0) throw new vscode.CancellationError();
   const permissions: PickedPermissions = {};
   for (const { kind, names } of picked)

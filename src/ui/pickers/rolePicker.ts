@@ -8,14 +8,18 @@ import { pickOne } from '../quickPick';
 import type { Scope } from './scopePicker';
 
 /** Asks for a role that can be assigned at a scope. The least privileged one that reads secrets comes first. */
-export async function pickRole(title: string, { connection, id, name }: Scope): Promise<RoleDefinition> {
+export async function pickRole(
+  title: string,
+  { connection, id, name }: Scope,
+  who: string,
+): Promise<RoleDefinition> {
   return pickOne(
     async (signal) => {
       const { listRoleDefinitions } = await import('../../azure/directory/roles');
       const roles = await listRoleDefinitions(connection, id, signal);
       return orderRoles(roles, parseResourceId(id).type).map(roleChoice);
     },
-    { title, placeHolder: vscode.l10n.t('Select a role to assign on {0}', name) },
+    { title, placeHolder: vscode.l10n.t('Select the role that {0} gets on {1}', who, name) },
     () => new UserError(vscode.l10n.t('No role can be assigned on {0}', name)),
   );
 }

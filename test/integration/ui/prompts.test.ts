@@ -58,16 +58,16 @@ describe('a prompt', () => {
 
   it('preselects get and list for secrets', async () => {
     prompts.pickMany('as offered');
-    assert.deepEqual(await pickPermissions('T'), { secrets: ['get', 'list'] });
+    assert.deepEqual(await pickPermissions('T', 'P'), { secrets: ['get', 'list'] });
     prompts.pickMany(['keys get', 'secrets purge']);
-    assert.deepEqual(await pickPermissions('T'), { secrets: ['purge'], keys: ['get'] });
+    assert.deepEqual(await pickPermissions('T', 'P'), { secrets: ['purge'], keys: ['get'] });
   });
 
   it('treats Escape and an empty selection as canceling', async () => {
     prompts.pickMany([]);
-    await assert.rejects(pickPermissions('T'), vscode.CancellationError);
+    await assert.rejects(pickPermissions('T', 'P'), vscode.CancellationError);
     prompts.escape().escape().escape();
-    await assert.rejects(pickPermissions('T'), vscode.CancellationError);
+    await assert.rejects(pickPermissions('T', 'P'), vscode.CancellationError);
     await assert.rejects(askText({}), vscode.CancellationError);
     await assert.rejects(confirm('Sure?', 'It is lost.', 'Delete'), vscode.CancellationError);
   });
