@@ -159,7 +159,9 @@ function linesOf(checked: readonly CheckedReference[]): SummaryLine<ReadQuestion
 }
 
 function reasonOf(verdict: Verdict): string | undefined {
-  const [cause] = verdict.kind === 'cannot' ? verdict.causes : [];
+  const causes = verdict.kind === 'cannot' ? verdict.causes : [];
+  // The identity was chosen here, so that another one can read isn't the reason.
+  const cause = causes.find(({ kind }) => kind !== 'wrongIdentity');
   const [fact] = verdict.kind === 'can' ? [] : verdict.missing;
   const [warning] = verdict.warnings;
   if (cause) return describeCause(cause).title;
