@@ -200,6 +200,6 @@ describe('role assignments', () => {
     await removeRoleAssignment(world.services);
     assert.match(prompts.messages.at(-2)?.detail ?? '', /everything in subscription Keyless Sandbox/);
     assert.equal((await assignmentsAt(subscription(0))).length, before.length - 1);
-    assert.equal(prompts.lists[0]?.title, title);
+    assert.equal(prompts.lists[0]?.title, `${identity.name}: ${title}`);
   });
 });
