@@ -52,6 +52,8 @@ describe('app settings, by mouse, @pictures', () => {
       /Create the secret.*Enable the system-assigned.*Add an access policy.*Replace/s,
     );
     await ui.picture('move-to-key-vault');
+    await ui.back();
+    await ui.input('DbPassword', { prompt: 'Name of the secret' });
     await ui.pick('Move to Key Vault');
     await ui.status('Moved DB_PASSWORD to keyless-demo-kv').waitFor({ timeout: 60_000 });
     await setting('DB_PASSWORD', 'resolved, Key Vault reference').waitFor();

@@ -46,6 +46,16 @@ export class QuickInputs {
     await this.clickAway(row, `the pick of "${label}"`);
   }
 
+  /** Presses *Back*, until the question before is shown. */
+  async back(): Promise<void> {
+    const before = await this.quickWords();
+    await repeat({
+      what: 'the question before',
+      action: () => this.quickInput.getByRole('button', { name: 'Back' }).click({ timeout: 2000 }),
+      effect: async () => (await this.quickWords()) !== before,
+    });
+  }
+
   /** Presses a quick input's OK button. */
   async confirmQuick(): Promise<void> {
     const button = this.quickInput.locator('.quick-input-action .monaco-button', { hasText: 'OK' });
