@@ -71,6 +71,9 @@ export async function setKeyVaultReferenceIdentity(
   }
 }
 
+/** `give`: gives the identity access first. A question leads to its report. */
+type Answer = 'use' | 'give' | ReadQuestion;
+
 /** Shows what the identity can and can't resolve until the person switches to it, after giving it access or not. */
 async function askBeforeSwitch(services: UsedServices, target: AppTarget, identity: Resolver): Promise<void> {
   const name = resolverName(identity);
@@ -79,36 +82,33 @@ async function askBeforeSwitch(services: UsedServices, target: AppTarget, identi
       vscode.l10n.t('Checking what {0} of {1} can read', name, target.app.name),
       (signal) => checkReferences(services, target, identity, signal),
     );
-    const [use, give] = ['use' as const, 'give' as const];
-    const mendable = checked.filter(({ steps }) => steps.length > 0);
-    const broken = checked.filter(breaks).length;
-    const after = broken === 0 ? vscode.l10n.t('the app restarts') : brokenWords(broken);
-    const switching = {
-      icon: 'check',
-      label: vscode.l10n.t('Use {0}', name),
-      description: after,
-      value: use,
-    };
-    const giving = {
+    const fixable = checked.filter(({ steps }) => steps.length > 0);
+    const giving: Choice<Answer> = {
       icon: 'shield',
       label: vscode.l10n.t('Give Access First'),
-      detail: [...new Set(mendable.flatMap(({ steps }) => steps.map(stepWords)))].join(' · '),
-      value: give,
+      detail: [...new Set(fixable.flatMap(({ steps }) => steps.map(stepWords)))].join(' · '),
+      value: 'give',
     };
-    const answer = await askWithSummary<typeof use | typeof give | ReadQuestion>(
+    const switching: Choice<Answer> = {
+      icon: 'check',
+      label: vscode.l10n.t('Use {0}', name),
+      description: afterSwitch(checked.filter(breaks).length),
+      value: 'use',
+    };
+    const answer = await askWithSummary<Answer>(
       {
         title: titleFor(title(), target.app),
         placeHolder: vscode.l10n.t('Select how to go on. The app restarts when it uses {0}.', name),
       },
-      mendable.length > 0 ? [giving, switching] : [switching],
+      fixable.length > 0 ? [giving, switching] : [switching],
       linesOf(checked),
     );
-    if (answer === use) return;
-    if (answer !== give) {
+    if (answer === 'use') return;
+    if (answer !== 'give') {
       await vscode.commands.executeCommand('keyless.whyCantItRead', answer);
       throw new vscode.CancellationError();
     }
-    for (const { question } of mendable) {
+    for (const { question } of fixable) {
       // What was given for one secret may be enough for another one in the same vault.
       const { facts } = await withProgress(vscode.l10n.t('Checking what is missing'), (signal) =>
         readFacts(question, signal),
@@ -123,7 +123,8 @@ function breaks({ setting, verdict }: CheckedReference): boolean {
   return verdict.kind === 'cannot' && setting.resolution?.status === 'Resolved';
 }
 
-function brokenWords(count: number): string {
+function afterSwitch(count: number): string {
+  if (count === 0) return vscode.l10n.t('the app restarts');
   return count === 1
     ? vscode.l10n.t('the app restarts, and 1 setting stops resolving')
     : vscode.l10n.t('the app restarts, and {0} settings stop resolving', count);
