@@ -12,7 +12,8 @@ import { nearTo } from '../../ui/pickers/nearest';
 import { pickFunctionApp, pickSecret } from '../../ui/pickers/pickers';
 import { withProgress } from '../../ui/progress';
 import type { Choice } from '../../ui/quickPick';
-import { askText, confirm, pickOne } from '../../ui/quickPick';
+import { askText, pickOne } from '../../ui/quickPick';
+import { askWithSummary } from '../../ui/summary';
 import { recordSiteFile } from '../../ui/siteFileChanges';
 import type { AppTarget, SecretTarget } from '../../inventory/targets';
 import type { Services } from '../services';
@@ -51,7 +52,7 @@ export async function addFunctionThatReadsSecret(
     },
   );
   if (!plan) throw unknownRuntime(target, project);
-  if (plan.place === 'workspace') await writeToWorkspace(target.app.id, plan, reasonOf(project));
+  if (plan.place === 'workspace') await writeToWorkspace(title(), target.app.id, plan, reasonOf(project));
   else await writeToSite(services, target, secret, functionName, plan);
 }
 
@@ -81,10 +82,13 @@ async function writeToSite(
 ): Promise<void> {
   const { connection, app } = target;
   if (plan.notes.length > 0)
-    await confirm(
-      vscode.l10n.t('Add {0} to {1}?', functionName, app.name),
-      plan.notes.join('\n'),
-      vscode.l10n.t('Add Function'),
+    await askWithSummary(
+      { title: title(), placeHolder: vscode.l10n.t('Add {0} to {1}?', functionName, app.name) },
+      [{ icon: 'check', label: vscode.l10n.t('Add Function'), value: true }],
+      [
+        ...Object.keys(plan.files).map((file) => ({ icon: 'new-file', label: file })),
+        ...plan.notes.map((note) => ({ icon: 'warning', label: note })),
+      ],
     );
   await withProgress(vscode.l10n.t('Adding {0} to {1}', functionName, app.name), async (signal, report) => {
     const [{ writeSiteFile }, { syncFunctionTriggers, waitForFunction }] = await Promise.all([

@@ -2,20 +2,30 @@ import * as vscode from 'vscode';
 import type { Plan } from '../../templates/readSecret';
 import { UserError } from '../../ui/errors';
 import { tell } from '../../ui/messages';
-import { confirm } from '../../ui/quickPick';
+import { askWithSummary } from '../../ui/summary';
 import { publishCommand } from './publishCommand';
 
 /**
  * Writes a function to a project in the workspace, and says which packages it needs and how to deploy it.
  * @param reason why it can't be written to the app itself
  */
-export async function writeToWorkspace(appId: string, plan: Plan, reason: string): Promise<void> {
+export async function writeToWorkspace(
+  title: string,
+  appId: string,
+  plan: Plan,
+  reason: string,
+): Promise<void> {
   const publish = publishCommand(appId);
-  const steps = [...plan.notes, ...[...plan.packages, publish].map((command) => `> ${command}`)];
-  await confirm(
-    vscode.l10n.t('Add the function to a project of this workspace?'),
-    [reason, vscode.l10n.t('Next steps:'), ...steps].join('\n'),
-    vscode.l10n.t('Add to Workspace'),
+  const next = vscode.l10n.t('Next steps');
+  await askWithSummary(
+    { title, placeHolder: vscode.l10n.t('Add the function to a project of this workspace?') },
+    [{ icon: 'check', label: vscode.l10n.t('Add to Workspace'), value: true }],
+    [
+      ...Object.keys(plan.files).map((file) => ({ icon: 'new-file', label: file })),
+      { icon: 'info', label: reason },
+      ...plan.notes.map((note) => ({ icon: 'info', label: note, group: next })),
+      ...[...plan.packages, publish].map((command) => ({ icon: 'terminal', label: command, group: next })),
+    ],
   );
   const folder = await projectFolder();
   const targets = Object.entries(plan.files).map(

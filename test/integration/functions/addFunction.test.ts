@@ -60,9 +60,9 @@ describe('Add Function That Reads a Secret', () => {
 
   it('says that support for C# script has ended', async () => {
     await settings({ FUNCTIONS_WORKER_RUNTIME: 'dotnet' });
-    prompts.pick('keyless-demo-app').input('Script').button('Add Function');
+    prompts.pick('keyless-demo-app').input('Script').pick('Add Function');
     await add(await world.node('Keyless Sandbox', 'Key Vaults', 'keyless-demo-kv', 'Secrets', 'ASampleKey'));
-    assert.match(prompts.messages[0]?.detail ?? '', /ended/);
+    assert.match(prompts.lists.at(-1)?.labels.join('\n') ?? '', /Script\/run\.csx[^]*ended/);
     assert.ok(vscode.window.activeTextEditor?.document.fileName.endsWith('/Script/run.csx'));
   });
 
@@ -71,14 +71,16 @@ describe('Add Function That Reads a Secret', () => {
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? assert.fail('no workspace');
     const file = path.join(folder, 'ReadIsolated.cs');
     try {
-      prompts.pick('keyless-demo-kv').pick('ASampleKey').input('ReadIsolated').button('Add to Workspace');
+      prompts.pick('keyless-demo-kv').pick('ASampleKey').input('ReadIsolated').pick('Add to Workspace');
       await add(app);
+      const summary = prompts.lists.at(-1)?.labels.join('\n') ?? '';
+      assert.match(summary, /^Add to Workspace\nReadIsolated\.cs\n/);
       assert.match(
-        prompts.messages[0]?.detail ?? '',
+        summary,
         /dotnet add package Azure\.Identity\n.*\n.*func azure functionapp publish keyless-demo-app/,
       );
       assert.match(fs.readFileSync(file, 'utf8'), /\[Function\("ReadIsolated"\)\]/);
-      prompts.pick('keyless-demo-kv').pick('ASampleKey').input('ReadIsolated').button('Add to Workspace');
+      prompts.pick('keyless-demo-kv').pick('ASampleKey').input('ReadIsolated').pick('Add to Workspace');
       await add(app);
       assert.match(prompts.last.text, /already exists/);
     } finally {
@@ -92,9 +94,12 @@ describe('Add Function That Reads a Secret', () => {
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? assert.fail('no workspace');
     const file = path.join(folder, 'src', 'functions', 'ReadFlex.js');
     try {
-      prompts.pick('keyless-rbac-kv').pick('DbPassword').input('ReadFlex').button('Add to Workspace');
+      prompts.pick('keyless-rbac-kv').pick('DbPassword').input('ReadFlex').pick('Add to Workspace');
       await add(await world.node('Keyless Sandbox (RBAC)', 'Function Apps', 'keyless-flex-app'));
-      assert.match(prompts.messages[0]?.detail ?? '', /Flex Consumption plan run from a deployed package/);
+      assert.match(
+        prompts.lists.at(-1)?.labels.join('\n') ?? '',
+        /Flex Consumption plan run from a deployed package/,
+      );
       assert.match(fs.readFileSync(file, 'utf8'), /app\.http\("ReadFlex"/);
     } finally {
       await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
