@@ -108,14 +108,19 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
   };
 }
 
-/** Updates the view's description and the context keys that decide which welcome text and buttons are shown. */
+/**
+ * Updates the account above the tree and the context keys that decide which welcome text and buttons are shown. The account is
+ * the view's message, because VS Code doesn't show the description of a view that is alone in its container. It hides the
+ * welcome text of a view with a message.
+ */
 async function showState(
   view: vscode.TreeView<unknown>,
   accounts: Accounts,
   state: ViewState,
 ): Promise<void> {
   const session = await accounts.session().catch(() => undefined);
-  view.description = session ? plainLine(await accountAndTenant(session, accounts, state)) : '';
+  const isTree = session !== undefined && (state === 'loading' || state === 'ready');
+  view.message = isTree ? plainLine(await accountAndTenant(session, accounts, state)) : undefined;
   const contexts = {
     'keyless.state': state,
     'keyless.signedIn': session !== undefined,

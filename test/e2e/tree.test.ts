@@ -19,6 +19,10 @@ describe('the tree, by mouse,', () => {
   const row = (label: string, query?: { level?: number; description?: string }) =>
     window.ui.tree.row(label, query);
 
+  /** The account above the tree. */
+  const account = (name: string) =>
+    window.ui.page.locator('.part.sidebar .tree-explorer-viewlet-tree-view .message', { hasText: name });
+
   step('is replaced by the welcome text for signed-out users', async () => {
     await window.ui.openView('Keyless');
     await window.ui.welcome('Start Sandbox').waitFor();
@@ -32,6 +36,7 @@ describe('the tree, by mouse,', () => {
     });
     await ui.tree.expand('Keyless Sandbox', 'Function Apps', 'keyless-demo-app', 'Functions');
     await row('ReadSecret').waitFor();
+    await account('alex@contoso.example').waitFor();
     const [subscription, , app] = await ui.tree.rows();
     assert.equal(subscription?.accessibilityLabel, 'Subscription Keyless Sandbox, Contoso (sandbox)');
     assert.equal(
@@ -144,6 +149,7 @@ describe('the tree, by mouse,', () => {
     const { ui } = window;
     await ui.command('Keyless: Sign Out');
     await ui.welcome('Start Sandbox').waitFor();
+    assert.equal(await account('alex').isVisible(), false);
     assert.deepEqual(await ui.tree.rows(), []);
     const trees = path.join(globalStorage(), 'trees');
     assert.deepEqual(fs.existsSync(trees) ? fs.readdirSync(trees) : [], []);
