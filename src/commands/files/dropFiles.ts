@@ -26,7 +26,7 @@ export async function dropFiles(
 
 async function moveTo(
   folder: vscode.Uri,
-  { app }: SiteFileTarget,
+  { app, path }: SiteFileTarget,
   dropped: readonly vscode.Uri[],
 ): Promise<void> {
   const targetOf = (uri: vscode.Uri) => vscode.Uri.joinPath(folder, fileNameOf(uri));
@@ -37,7 +37,7 @@ async function moveTo(
   for (const uri of uris) await mustNotExist(targetOf(uri));
   const names = uris.map(fileNameOf).join(', ');
   await confirm(
-    vscode.l10n.t('Move {0} to {1}?', names, folder.path.slice(1)),
+    vscode.l10n.t('Move {0} to {1}?', names, path),
     vscode.l10n.t('The functions of {0} run from these files.', app.name),
     vscode.l10n.t('Move Files'),
   );
