@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { signInToSandbox } from '../support/sandboxSignIn';
 import { until } from '../support/until';
+import { repeat } from '../support/ui/repeat';
 import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
@@ -33,6 +34,39 @@ describe('secrets, by mouse,', () => {
     await row('DbPassword').click();
     await ui.pickMenu(row('DbPassword'), 'Copy Secret URI of Current Version', 'Copy');
     await clipboardIs(/\/secrets\/DbPassword\/[0-9a-f]{32}$/);
+  });
+
+  step('are copied and deleted by key, and found by the tree itself', async () => {
+    const { ui } = window;
+    const { keyboard } = ui.page;
+    await row('DbPassword').click();
+    // VS Code tells the extension of the selection a moment later.
+    await repeat({
+      what: 'the URI of the selected secret',
+      action: () => keyboard.press('Control+C'),
+      effect: async () => /\/secrets\/DbPassword$/.test(await ui.clipboard()),
+    });
+    await repeat({
+      what: 'the question before the secret is deleted',
+      action: () => keyboard.press('Delete'),
+      effect: () => ui.dialog.isVisible(),
+    });
+    assert.equal((await ui.dialogText()).message, 'Delete DbPassword from keyless-rbac-kv?');
+    await ui.dialogClick('Cancel');
+    const find = ui.page.locator('.part.sidebar .monaco-tree-type-filter input');
+    await repeat({
+      what: "the tree's own search",
+      action: () => keyboard.press('Control+F'),
+      effect: () => find.isVisible(),
+    });
+    // In it, keys edit the text.
+    await find.fill('Expiring');
+    await keyboard.press('Control+A');
+    await keyboard.press('Delete');
+    assert.equal(await find.inputValue(), '');
+    assert.equal(await ui.dialog.isVisible(), false);
+    await ui.escape();
+    await find.waitFor({ state: 'hidden' });
   });
 
   step('are created, with the name validated as the user types, and selected', async () => {

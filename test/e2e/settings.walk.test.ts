@@ -106,6 +106,18 @@ describe('app settings, by mouse, @pictures', () => {
     assert.match(await ui.toastMessage('1 of 2 Key Vault references'), /API_TOKEN: secret not found/);
     await ui.screenshot('settings-6-unresolved');
   });
+
+  step('are renamed by key', async () => {
+    const { ui } = window;
+    await setting('API_TOKEN').click();
+    await repeat({
+      what: 'the new name',
+      action: () => ui.page.keyboard.press('F2'),
+      effect: () => ui.quickInput.isVisible(),
+    });
+    assert.equal(await ui.quickTitle(), 'Rename Setting');
+    await ui.escape();
+  });
 });
 
 /** The record that the extension's sandbox wrote when it was ready. */
