@@ -3,6 +3,7 @@ import { attachToRunning } from '../../account/sandboxProcess';
 import { signInToSandbox } from '../../account/sandboxSession';
 import type { SandboxPrompt, SandboxSignIn, Session } from '../../account/session';
 import { tell } from '../../ui/messages';
+import type { ReportProgress } from '../../ui/progress';
 import { withProgress } from '../../ui/progress';
 import { confirm } from '../../ui/quickPick';
 import { signingIn } from './accountErrors';
@@ -36,21 +37,36 @@ async function useSandbox(
   await vscode.commands.executeCommand('keyless.resources.focus');
 }
 
-/** Shows progress, and how to sign in to the sandbox with a code. */
-export function withCode<T>(
+/** Shows progress, and how to sign in to the sandbox with a code: in a dialog, which hides no progress. */
+export async function withCode<T>(
   services: Pick<Services, 'clipboard'>,
   work: (signIn: SandboxSignIn) => Promise<T>,
 ): Promise<T> {
-  return withProgress(vscode.l10n.t('Sandbox'), (progress, report) => {
-    const givenUp = new AbortController();
-    const signal = AbortSignal.any([progress, givenUp.signal]);
-    const prompt = (shown: SandboxPrompt) => {
-      void showHowToSignIn(services, shown).then((goesOn) => {
-        if (!goesOn) givenUp.abort(new vscode.CancellationError());
-      });
-    };
-    return work({ report, signal, prompt });
+  const givenUp = new AbortController();
+  const giveUp = () => {
+    givenUp.abort(new vscode.CancellationError());
+  };
+  const { promise: prompted, resolve: prompt } = Promise.withResolvers<SandboxPrompt>();
+  let report: ReportProgress = () => undefined;
+  const working = work({
+    signal: givenUp.signal,
+    prompt,
+    report: (message) => {
+      report(message);
+    },
   });
+  const showUntil = <R>(end: Promise<R>) =>
+    withProgress(vscode.l10n.t('Sandbox'), (signal, reportHere) => {
+      report = reportHere;
+      signal.addEventListener('abort', giveUp);
+      return end;
+    });
+  const shown = await showUntil(Promise.race([prompted, working.then(() => undefined)]));
+  if (shown) {
+    working.catch(() => undefined); // thrown below
+    if (!(await showHowToSignIn(services, shown))) giveUp();
+  }
+  return showUntil(working);
 }
 
 /** Stops the sandbox for all windows, after asking. Everything in it is lost. */

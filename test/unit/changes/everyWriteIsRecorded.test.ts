@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import ts from 'typescript';
-import { root } from '../../support/paths';
+import { declarationsOf, nameOf, partAround, readSource, usedBy, walk } from '../support/sourceParts';
 
 /** Functions of src/azure that send a request that could write but change nothing in Azure, with the reason. */
 const writesNothing: Readonly<Record<string, string>> = {
@@ -79,18 +78,8 @@ function untoldWay(
 
 /** All parts of the extension, by declaration. */
 function readParts(parts: Map<ts.Node, Part>): void {
-  const options = {
-    module: ts.ModuleKind.Preserve,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    strict: true,
-  };
-  const program = ts.createProgram([path.join(root, 'src/extension.ts')], {
-    ...options,
-    ...{ target: ts.ScriptTarget.ES2023, skipLibCheck: true, noEmit: true, types: ['node'] },
-  });
-  const checker = program.getTypeChecker();
-  for (const source of program.getSourceFiles()) {
-    if (!source.fileName.startsWith(path.join(root, 'src/'))) continue;
+  const { checker, sources } = readSource();
+  for (const source of sources) {
     walk(source, (node) => {
       const declaration = partAround(node);
       let part = parts.get(declaration);
@@ -143,53 +132,4 @@ function isWriteOfSdk(called: ts.Expression, checker: ts.TypeChecker): boolean {
 
 function nameOfCalled(called: ts.Expression): string {
   return ts.isPropertyAccessExpression(called) ? called.name.text : called.getText();
-}
-
-/** What a name, or `module[name]`, refers to. */
-function usedBy(node: ts.Node, checker: ts.TypeChecker): ts.Node[] {
-  if (ts.isIdentifier(node)) return declarationsOf(node, checker);
-  if (!ts.isElementAccessExpression(node)) return [];
-  const type = checker.getTypeAtLocation(node);
-  return (type.isUnion() ? type.types : [type]).flatMap((one) => one.getSymbol()?.declarations ?? []);
-}
-
-/** What a name refers to, even if it was destructured from an `import()`. */
-function declarationsOf(name: ts.Identifier, checker: ts.TypeChecker): ts.Node[] {
-  let symbol = checker.getSymbolAtLocation(name);
-  if (symbol && symbol.flags & ts.SymbolFlags.Alias) symbol = checker.getAliasedSymbol(symbol);
-  const declared = symbol?.declarations ?? [];
-  const type = declared.some((one) => ts.isBindingElement(one) || ts.isVariableDeclaration(one))
-    ? (checker.getTypeAtLocation(name).getSymbol()?.declarations ?? [])
-    : [];
-  return [...declared, ...type];
-}
-
-/** The nearest declaration around a node that others can use by name. */
-function partAround(node: ts.Node): ts.Node {
-  for (let around = node; !ts.isSourceFile(around); around = around.parent) {
-    if (ts.isFunctionDeclaration(around) || ts.isClassElement(around)) return around;
-    const isOfTable = ts.isPropertyAssignment(around) && ts.isStringLiteral(around.name);
-    if (isOfTable && isAtTop(around.parent.parent)) return around;
-    if (ts.isVariableDeclaration(around) && isAtTop(around)) return around;
-  }
-  return node.getSourceFile();
-}
-
-function isAtTop(node: ts.Node): boolean {
-  return ts.isVariableDeclaration(node) && ts.isSourceFile(node.parent.parent.parent);
-}
-
-/** Includes the file's name. */
-function nameOf(node: ts.Node): string {
-  const name = ts.isSourceFile(node) ? undefined : ts.getNameOfDeclaration(node as ts.Declaration);
-  return [path.basename(node.getSourceFile().fileName), name?.getText()].join(' ');
-}
-
-function walk(node: ts.Node, visit: (node: ts.Node) => void): void {
-  if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
-  if (ts.isImportDeclaration(node)) return;
-  visit(node);
-  ts.forEachChild(node, (child) => {
-    walk(child, visit);
-  });
 }
