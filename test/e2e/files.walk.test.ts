@@ -121,7 +121,7 @@ describe('the Files node of an app, by mouse,', () => {
     await until(async () => (await ui.dialog.count()) === 0, { what: 'the end of the question' });
     await ui.command('Notifications: Clear All Notifications');
     await ui.command('File: Save');
-    await ui.toastClick("Failed to save 'host.json — keyless-demo-app'", 'Compare');
+    await ui.toastClick("Failed to save 'host.json'", 'Compare');
     await ui.page.locator('.monaco-diff-editor').waitFor();
     await until(
       async () => {

@@ -23,7 +23,7 @@ describe('secrets, by mouse,', () => {
     const { ui } = window;
     await row('DbPassword').click();
     await row('ExpiringSecret').click({ modifiers: ['ControlOrMeta'] });
-    await ui.pickMenu(row('ExpiringSecret'), 'Copy Secret URI', 'Copy');
+    await ui.pickMenu(row('ExpiringSecret'), 'Copy Secret URI');
     await clipboardIs(/^https:\S+\/secrets\/DbPassword\nhttps:\S+\/secrets\/ExpiringSecret$/);
     await ui.status('Copied 2 URIs').waitFor();
     await ui.screenshot('secrets-several');

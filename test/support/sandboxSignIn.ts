@@ -26,7 +26,7 @@ export async function signInToSandbox(
  */
 export async function signInOnPage({ ui }: Ui, look: (page: Page) => Promise<void>): Promise<void> {
   await ui.openView('Keyless');
-  await ui.command('Keyless: Sign In');
+  await ui.command('Keyless: Sign In…');
   await ui.pick('Sandbox, on Its Sign-In Page');
   await ui.dialog.waitFor({ timeout: 60_000 });
   const { message, detail } = await ui.dialogText();
