@@ -10,6 +10,7 @@ export interface Endpoints {
   /** The plain-HTTP loopback page where a person signs in: browsers don't trust the sandbox's CA. */
   signInPage: string;
   vaultPort: number;
+  storagePort: number;
   sitesPort: number;
   scmPort: number;
 }
@@ -138,7 +139,7 @@ export type Verdict =
       issuer?: string;
     };
 
-export type Audience = 'arm' | 'vault' | 'graph' | 'appService' | 'applicationInsights';
+export type Audience = 'arm' | 'vault' | 'storage' | 'graph' | 'appService' | 'applicationInsights';
 
 export interface Tokens {
   /**

@@ -5,6 +5,7 @@ import { parseOptions, usage, type Options } from './server/options';
 import { claimSingleInstance, releaseLock, removeRecord, writeRecord } from './server/record';
 import { writeAtomically } from './server/runFolder';
 import { startSandbox, type RunningSandbox } from './sandbox';
+import type { StorageServers } from './storage/servers';
 import { scaledWorld } from './world/scale';
 import { seededWorld } from './world/seed';
 import type { WorldFile } from './world/worldFile';
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
   const starting = startSandbox({
     world: readWorld(options),
     latencyMs: options.latencyMs,
+    storageServers: readStorageServers(options),
     trafficFile: options.trafficFile ?? trafficOfTestRun(),
     lingerMs: recordFile === undefined ? undefined : options.lingerSeconds * 1000,
     onAbandoned: () => void end(0),
@@ -68,6 +70,12 @@ function readWorld({ worldFile, scale }: Options): WorldFile {
   )
     throw new Error(`${worldFile} isn't a world file: it needs the lists ${lists.join(', ')}.`);
   return parsed as WorldFile;
+}
+
+function readStorageServers({ storageFile }: Options): StorageServers | undefined {
+  return storageFile === undefined
+    ? undefined
+    : (JSON.parse(fs.readFileSync(storageFile, 'utf8')) as StorageServers);
 }
 
 function endOnce(starting: Promise<RunningSandbox>, options: Options): (code: number) => Promise<never> {

@@ -23,6 +23,9 @@ import { createScm } from './scm/service';
 import { serve, type ServerOptions } from './server/server';
 import { Statistics } from './server/statistics';
 import { createTlsMaterial } from './server/tls';
+import { ownBlobs } from './storage/blobs';
+import { storedAt, type StorageServers } from './storage/servers';
+import { createStorage } from './storage/service';
 import { TokenAuthority } from './entra/tokens';
 import { Apps } from './web/apps';
 import { createWebProvider } from './web/provider';
@@ -33,6 +36,8 @@ import type { WorldFile } from './world/worldFile';
 export interface SandboxOptions {
   world: WorldFile;
   latencyMs: number;
+  /** What stores the data of storage accounts instead of the sandbox itself. */
+  storageServers?: StorageServers | undefined;
   /** The file that requests and responses are recorded to. */
   trafficFile?: string | undefined;
   /** How long after the last client the sandbox calls `onAbandoned`; undefined: never. */
@@ -120,7 +125,9 @@ async function build(
   const userPassword = randomSecret(9);
   const controlSecret = randomSecret();
   const telemetry = new Telemetry(context);
-  const apps = new Apps(context, telemetry);
+  const store =
+    options.storageServers === undefined ? ownBlobs(world, clock) : storedAt(options.storageServers);
+  const apps = new Apps(context, telemetry, store);
   const sessions = new Sessions(clock, userPassword);
   const entra = createEntra(context, tokens, sessions);
   const attachments = new Attachments(options.lingerMs, options.onAbandoned);
@@ -137,6 +144,7 @@ async function build(
     server,
   );
   serve(listeners.vault, createVaults(context), server);
+  serve(listeners.storage, createStorage(context, store), server);
   serve(listeners.sites, createSites(context, apps), server);
   serve(listeners.scm, createScm(context, apps), server);
   serve(listeners.insights, createInsights(context, telemetry), server);
@@ -175,6 +183,7 @@ async function build(
     controlUrl: `https://localhost:${listeners.control.port}`,
     controlSecret,
     vaultPort: endpoints.vaultPort,
+    storagePort: endpoints.storagePort,
     sitesPort: endpoints.sitesPort,
     scmPort: endpoints.scmPort,
     pid: process.pid,
@@ -186,6 +195,7 @@ const kinds: ServiceKind[] = [
   'entra',
   'graph',
   'vault',
+  'storage',
   'sites',
   'scm',
   'insights',
@@ -213,6 +223,7 @@ function endpointsOf(listeners: Record<ServiceKind, Listener>): Endpoints {
     applicationInsights: `https://localhost:${listeners.insights.port}`,
     signInPage: `http://127.0.0.1:${listeners.signIn.port}`,
     vaultPort: listeners.vault.port,
+    storagePort: listeners.storage.port,
     sitesPort: listeners.sites.port,
     scmPort: listeners.scm.port,
   };

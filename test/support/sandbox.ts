@@ -22,6 +22,7 @@ export interface SandboxReady {
   controlUrl: string;
   controlSecret: string;
   vaultPort: number;
+  storagePort: number;
   sitesPort: number;
   scmPort: number;
 }

@@ -24,6 +24,7 @@ export function audienceOf(endpoints: Endpoints, resource: string): Audience | u
       ],
     ],
     ['vault', [vaultResource]],
+    ['storage', ['https://storage.azure.com', 'e406a681-f3d4-42a8-90b6-c2b029497af1']],
     ['graph', [endpoints.graph, graphAppId]],
     ['appService', ['https://appservice.azure.com', 'abfa0a7c-a6b6-4736-8310-5855508787cd']],
     ['applicationInsights', [endpoints.applicationInsights, 'https://api.applicationinsights.io']],

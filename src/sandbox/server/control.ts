@@ -145,7 +145,7 @@ const settingTypes: Record<
   web: 'object',
 };
 
-const services = new Set<Audience>(['arm', 'vault', 'graph', 'appService', 'applicationInsights']);
+const services = new Set<Audience>(['arm', 'vault', 'storage', 'graph', 'appService', 'applicationInsights']);
 
 /** A misspelled setting is an error, so that it can't look as if it had been set. */
 function settingsOf(body: Record<string, unknown>): Partial<SandboxSettings> {

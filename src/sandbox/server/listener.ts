@@ -5,7 +5,7 @@ import type { TlsMaterial } from './tls';
 
 /** The services; each one has its own port and host names. */
 export type ServiceKind =
-  'arm' | 'entra' | 'graph' | 'vault' | 'sites' | 'scm' | 'insights' | 'control' | 'signIn';
+  'arm' | 'entra' | 'graph' | 'vault' | 'storage' | 'sites' | 'scm' | 'insights' | 'control' | 'signIn';
 
 export interface Listener {
   kind: ServiceKind;
@@ -108,6 +108,9 @@ const hostNames: Record<ServiceKind, RegExp> = {
   control: /^localhost$/,
   signIn: /^(localhost|127\.0\.0\.1)$/,
   vault: /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.vault\.localhost$/,
+  // Apps reach it by its names in Azure, which workerSetup.ts redirects here.
+  storage:
+    /^[a-z0-9]{3,24}\.(?:blob|queue|table)\.(?:localhost|core\.(?:windows\.net|usgovcloudapi\.net|chinacloudapi\.cn))$/,
   sites: /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.sites\.localhost$/,
   scm: /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.scm\.localhost$/,
 };
@@ -116,7 +119,9 @@ function refuseHost(kind: ServiceKind, port: number, request: IncomingMessage): 
   const { host } = request.headers;
   if (host === undefined || !request.url?.startsWith('/')) return [400, 'Bad Request'];
   const [name = '', hostPort, more] = host.toLowerCase().split(':');
-  const known = hostNames[kind].test(name) && hostPort === port.toString() && more === undefined;
+  const isAzureName = kind === 'storage' && !name.endsWith('localhost') && hostPort === undefined;
+  const known =
+    hostNames[kind].test(name) && (hostPort === port.toString() || isAzureName) && more === undefined;
   return known ? undefined : [421, 'Misdirected Request'];
 }
 

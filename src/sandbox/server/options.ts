@@ -11,13 +11,15 @@ export interface Options {
   worldFile?: string;
   scale?: Scale;
   latencyMs: number;
+  /** A JSON file that names the servers which store the data of storage accounts ({@link StorageServers}). */
+  storageFile?: string;
   /** The file that requests and responses are recorded to. */
   trafficFile?: string;
 }
 
 export const usage = `usage: sandbox [--ready-file FILE | --record-file FILE [--linger SECONDS]]
                [--world FILE | --scale subscriptions=N,apps=N,vaults=N,secrets=N]
-               [--latency MS] [--record FILE]`;
+               [--latency MS] [--record FILE] [--storage FILE]`;
 
 /** @param args without the names of program and script @throws Error for invalid arguments */
 export function parseOptions(args: string[]): Options {
@@ -31,6 +33,7 @@ export function parseOptions(args: string[]): Options {
       scale: { type: 'string' },
       latency: { type: 'string', default: '0' },
       record: { type: 'string' },
+      storage: { type: 'string' },
     },
   });
   if (values['ready-file'] !== undefined && values['record-file'] !== undefined)
@@ -43,6 +46,7 @@ export function parseOptions(args: string[]): Options {
     ...(values.world !== undefined && { worldFile: values.world }),
     ...(values.scale !== undefined && { scale: parseScale(values.scale) }),
     ...(values.record !== undefined && { trafficFile: values.record }),
+    ...(values.storage !== undefined && { storageFile: values.storage }),
     lingerSeconds: numberOf('--linger', values.linger),
     latencyMs: numberOf('--latency', values.latency),
   };

@@ -23,6 +23,7 @@ export interface SandboxRecord {
   controlUrl: string;
   controlSecret: string;
   vaultPort: number;
+  storagePort: number;
   sitesPort: number;
   scmPort: number;
   pid: number;

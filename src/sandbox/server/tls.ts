@@ -100,7 +100,10 @@ function generateKeys(): Promise<KeyPair> {
   return promisify(generateKeyPair)('ec', { namedCurve: 'P-256' });
 }
 
-const ownNames = ['localhost', '*.vault.localhost', '*.sites.localhost', '*.scm.localhost'];
+const ownNames = [
+  'localhost',
+  ...['vault', 'blob', 'queue', 'table', 'sites', 'scm'].map((service) => `*.${service}.localhost`),
+];
 
 function serverNames(): GeneralName[] {
   return [

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { SandboxContext, WebTimings } from '../context';
 import { idKey } from '../arm/ids';
 import type { Telemetry } from '../insights/telemetry';
+import type { StorageStore } from '../storage/service';
 import type { Site } from '../world/world';
 import { buildEnvironment, type AppConfiguration } from './host/environment';
 import { FunctionHost } from './host/functionHost';
@@ -50,6 +51,7 @@ export class Apps {
   constructor(
     readonly context: SandboxContext,
     telemetry: Telemetry,
+    private readonly store: StorageStore,
   ) {
     this.#telemetry = telemetry;
     this.#identityEndpoint = new IdentityEndpoint(context);
@@ -84,6 +86,7 @@ export class Apps {
         timings: () => this.timings(),
         configuration: () => this.#resolvedConfiguration(site),
         telemetry: this.#telemetry,
+        store: this.store,
       });
       this.#hosts.set(key, host);
     }

@@ -4,7 +4,8 @@ import { addServicePrincipal } from '../entra/servicePrincipals';
 import { guidOf, randomSecret } from './deterministic';
 import { buildSite, buildVault, type BuildContext } from './loadResources';
 import { assignRoles, denyRights, forbidWrites, roleOf } from './loadRights';
-import type { ResourceGroup, Site, World } from './world';
+import { storageDataOf } from '../storage/data';
+import type { BlobContainer, ResourceGroup, Site, StoredBlob, World } from './world';
 import type { ResourceGroupEntry, SiteEntry, SubscriptionEntry, WorldFile } from './worldFile';
 
 /** A world and what to put on disk for its apps. */
@@ -190,7 +191,7 @@ function loadResourceGroup(
     });
   }
   // Settings of apps may name storage accounts.
-  for (const { type, name, kind, sku, tags, properties } of entry.others ?? []) {
+  for (const { type, name, kind, sku, tags, properties, containers = {} } of entry.others ?? []) {
     const id = `${group.id}/providers/${type}/${name}`;
     world.otherResources.set(idKey(id), {
       id,
@@ -202,6 +203,8 @@ function loadResourceGroup(
       tags: tags ?? {},
       properties: properties ?? {},
     });
+    for (const [container, blobs] of Object.entries(containers))
+      storageDataOf(world, id).containers.set(container, containerOf(blobs, build.now));
   }
   for (const site of entry.sites ?? [])
     assignRoles(build, buildSite(build, group, site, tenantId).id, site.roleAssignments);
@@ -214,6 +217,14 @@ function loadResourceGroup(
   assignRoles(build, group.id, entry.roleAssignments);
   denyRights(build, group.id, entry.denyAssignments);
   forbidWrites(world, group.id, entry);
+}
+
+function containerOf(texts: Record<string, string>, now: number): BlobContainer {
+  const blobs = Object.entries(texts).map(([name, text]): [string, StoredBlob] => {
+    const content = Buffer.from(text);
+    return [name, { content, contentType: 'text/plain', metadata: {}, created: now, lastModified: now }];
+  });
+  return { lastModified: now, blobs: new Map(blobs) };
 }
 
 function findPrincipal(world: World, name: string): string {

@@ -185,7 +185,14 @@ export const seededWorld: WorldFile = {
           ],
           others: [
             { type: 'Microsoft.Storage/storageAccounts', name: 'keylessshopstorage', properties: storage },
-            { type: 'Microsoft.Storage/storageAccounts', name: 'keylessshopphotos', properties: storage },
+            {
+              type: 'Microsoft.Storage/storageAccounts',
+              name: 'keylessshopphotos',
+              properties: storage,
+              containers: {
+                photos: { 'beach.txt': 'A beach.\n', 'forest.txt': 'A forest.\n', 'lake.txt': 'A lake.\n' },
+              },
+            },
             {
               type: 'Microsoft.Insights/components',
               name: 'keyless-insights',

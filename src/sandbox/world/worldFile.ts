@@ -245,4 +245,6 @@ interface OtherEntry {
   sku?: Record<string, unknown>;
   tags?: Record<string, string>;
   properties?: Record<string, unknown>;
+  /** Of a storage account: text blobs by name, in containers by name. */
+  containers?: Record<string, Record<string, string>>;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { SandboxContext, WebTimings } from '../../context';
+import type { StorageStore } from '../../storage/service';
 import type { Site } from '../../world/world';
 import type { Telemetry } from '../../insights/telemetry';
 import { ContainerLog } from './containerLog';
@@ -12,6 +13,7 @@ import { readFunctions, runtimeOf, whyNotRun, wwwrootOf, type FunctionMetadata }
 import { formatTimeSpan, readHostJson, withOverrides, type HostJson } from './hostJson';
 import { HostLog } from './hostLog';
 import { hostStorageError } from './hostStorage';
+import { readInputs } from './inputBindings';
 import { hasIdentity, type IdentityEndpoint } from './identityEndpoint';
 import type { WorkerRequest, WorkerResponse } from './protocol';
 import { WorkerProcess, type WorkerOutcome } from './workerProcess';
@@ -21,6 +23,8 @@ export interface HostDependencies {
   timings: () => WebTimings;
   configuration: () => Promise<AppConfiguration>;
   telemetry: Telemetry;
+  /** What stores the data of storage accounts. */
+  store: StorageStore;
 }
 
 export type HttpOutcome =
@@ -233,7 +237,10 @@ export class FunctionHost {
           void this.stop();
         }, timeoutMs).unref();
       });
-      return await Promise.race([worker.invoke(invocation), timedOut]);
+      const configuration = await this.dependencies.configuration();
+      const { store } = this.dependencies;
+      const inputs = await readInputs(this.context, store, this.site, configuration, metadata);
+      return await Promise.race([worker.invoke({ ...invocation, inputs }), timedOut]);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       return { error: { message, stack: message } };
@@ -275,6 +282,7 @@ export class FunctionHost {
     const worker: WorkerProcess = new WorkerProcess({
       env,
       cwd: wwwrootOf(this.site),
+      storagePort: this.context.endpoints.storagePort,
       onLog: (level, message, invocationId) => {
         const name = invocationId === undefined ? undefined : this.#invocations.get(invocationId);
         if (name === undefined) this.log.write(level, message);

@@ -17,6 +17,8 @@ export interface Invocation {
   scriptFile: string;
   entryPoint?: string;
   bindings: { type: string; name: string; direction?: string }[];
+  /** What input bindings contain, by name. */
+  inputs?: Record<string, Uint8Array>;
   /** Undefined for triggers other than HTTP. */
   request?: WorkerRequest;
   /** The input of other triggers. */

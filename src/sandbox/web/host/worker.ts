@@ -6,7 +6,13 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import type { FromWorker, Invocation, WorkerLevel } from './protocol';
-import { endWithParent, provideSdk, refuseInstanceMetadata, resolveSandboxNames } from './workerSetup';
+import {
+  endWithParent,
+  provideSdk,
+  redirectStorage,
+  refuseInstanceMetadata,
+  resolveSandboxNames,
+} from './workerSetup';
 import { ResponseBuilder, toRequest, toResponse } from './workerHttp';
 
 type UserFunction = (context: unknown, ...inputs: unknown[]) => unknown;
@@ -18,6 +24,7 @@ const requireScript = createRequire(__filename);
 endWithParent();
 resolveSandboxNames();
 refuseInstanceMetadata();
+redirectStorage(Number(process.argv[2]));
 provideSdk(path.join(__dirname, 'function-sdk.js'));
 
 const send = process.send?.bind(process);
@@ -116,6 +123,8 @@ function buildContext(invocation: Invocation): {
   for (const binding of invocation.bindings) {
     if (/trigger$/i.test(binding.type)) bindings[binding.name] = request ?? invocation.input;
   }
+  for (const [name, content] of Object.entries(invocation.inputs ?? {}))
+    bindings[name] = Buffer.from(content);
   const context = {
     invocationId,
     executionContext,

@@ -8,6 +8,8 @@ export type WorkerOutcome = { response?: WorkerResponse } | { error: { message: 
 export interface WorkerOptions {
   env: NodeJS.ProcessEnv;
   cwd: string;
+  /** Of the sandbox's storage accounts. */
+  storagePort: number;
   /** A line that a function logged, or that the process did (without an invocation). */
   onLog(level: WorkerLevel, message: string, invocationId?: string): void;
   /** The process ended on its own. */
@@ -23,7 +25,7 @@ export class WorkerProcess {
   #stopping = false;
 
   constructor(private readonly options: WorkerOptions) {
-    this.#child = fork(workerFile(), [], {
+    this.#child = fork(workerFile(), [options.storagePort.toString()], {
       execPath: process.execPath,
       // Doesn't inherit this process's arguments: an inspector's port would be taken.
       execArgv: [],

@@ -1,10 +1,15 @@
 import dns from 'node:dns';
 import Module from 'node:module';
 import net from 'node:net';
+import tls from 'node:tls';
 import { Worker } from 'node:worker_threads';
 
 /** Names that only this sandbox serves; this machine need not resolve them. */
-const sandboxName = /^(?:[a-z0-9-]+\.(?:vault|sites|scm)\.)?localhost$/i;
+const sandboxName = /^(?:[a-z0-9-]+\.(?:vault|blob|queue|table|sites|scm)\.)?localhost$/i;
+
+/** Names of storage accounts in Azure's clouds. */
+const storageName =
+  /^([a-z0-9]{3,24}\.(?:blob|queue|table))\.core\.(?:windows\.net|usgovcloudapi\.net|chinacloudapi\.cn)$/i;
 
 /**
  * Ends this process and whatever it started soon after the sandbox has ended for any reason, even if it was
@@ -46,6 +51,19 @@ export function resolveSandboxNames(): void {
     });
   };
   Object.assign(dns, { lookup });
+}
+
+/** Leads TLS connections to storage accounts to the sandbox's, so that none reaches Azure. */
+export function redirectStorage(port: number): void {
+  const original = tls.connect as (...values: unknown[]) => tls.TLSSocket;
+  const connect = (...values: unknown[]): tls.TLSSocket => {
+    const [options, ...rest] = values as [tls.ConnectionOptions, ...unknown[]];
+    const name = storageName.exec(options.host ?? '')?.[1];
+    if (name === undefined) return original(...values);
+    const here = { host: '127.0.0.1', port, servername: `${name}.localhost` };
+    return original({ ...options, ...here }, ...rest);
+  };
+  Object.assign(tls, { connect });
 }
 
 /**

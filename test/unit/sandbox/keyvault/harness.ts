@@ -79,6 +79,7 @@ export class Harness {
       vaultPort: vault.port,
       sitesPort: 4,
       scmPort: 5,
+      storagePort: 7,
     };
     const holder: { harness?: Harness } = {};
     const clock = { now: () => (holder.harness?.stoppedAt ?? Date.now()) + (holder.harness?.ahead ?? 0) };

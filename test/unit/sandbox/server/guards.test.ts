@@ -27,6 +27,7 @@ describe('The sandbox', () => {
       control: ready.controlUrl,
       'the sign-in page': ready.signInPageUrl,
       vaults: vault(),
+      storage: `https://keylessdemostorage.blob.localhost:${ready.storagePort}`,
       apps: `https://keyless-demo-app.sites.localhost:${ready.sitesPort}`,
       'SCM sites': `https://keyless-demo-app.scm.localhost:${ready.scmPort}`,
     });
@@ -37,6 +38,7 @@ describe('The sandbox', () => {
       'control',
       'the sign-in page',
       'vaults',
+      'storage',
       'apps',
       'SCM sites',
     ])

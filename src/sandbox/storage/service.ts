@@ -1,0 +1,64 @@
+import type { SandboxContext } from '../context';
+import type { Answer, Call, Service } from '../server/http';
+import type { OtherResource } from '../world/world';
+import { authenticate } from './authenticate';
+import { authorize } from './authorize';
+import { storageAccountOf } from './data';
+import { StorageError } from './errors';
+import { neededFor } from './operations';
+import type { StorageServiceName } from './sharedKey';
+
+/** A request that was let in. */
+export interface StorageRequest extends Pick<Call, 'method' | 'path' | 'query' | 'headers' | 'body'> {
+  service: StorageServiceName;
+  account: OtherResource;
+  /** The path's segments, decoded. */
+  segments: string[];
+}
+
+/** What stores the data: the sandbox's own blobs, or another server. */
+export type StorageStore = (request: StorageRequest) => Promise<Answer> | Answer;
+
+/**
+ * The blob, queue and table endpoints of all storage accounts: checks key or token, network and role, and lets `store`
+ * answer.
+ */
+export function createStorage(context: SandboxContext, store: StorageStore): Service {
+  return async (call) => {
+    try {
+      const answer = await respond(context, store, call);
+      return { ...answer, headers: { 'x-ms-version': versionOf(call), ...answer.headers } };
+    } catch (error) {
+      if (error instanceof StorageError) return error.toAnswer();
+      throw error;
+    }
+  };
+}
+
+async function respond(context: SandboxContext, store: StorageStore, call: Call): Promise<Answer> {
+  const [name = '', service] = call.hostName.split('.') as [string?, StorageServiceName?];
+  const account = storageAccountOf(context.world, name);
+  // In Azure, such a name doesn't resolve.
+  if (account === undefined || service === undefined)
+    throw new StorageError(404, 'ResourceNotFound', 'The specified resource does not exist.');
+  const { method, path, query, headers } = call;
+  const segments = path
+    .split('/')
+    .filter((segment) => segment !== '')
+    .map((segment) => decodeURIComponent(segment));
+  const caller = await authenticate(context, account, service, call);
+  const needed = neededFor(service, account.id, { method, segments, query });
+  if (needed === undefined) throw notSupported();
+  authorize(context, account, caller, needed, call.remoteAddress);
+  return store({ service, account, method, path, query, headers, segments, body: () => call.body() });
+}
+
+/** The sandbox's own error, for what it doesn't have. */
+export function notSupported(): StorageError {
+  return new StorageError(501, 'NotImplemented', "The sandbox doesn't support this operation.");
+}
+
+function versionOf(call: Call): string {
+  const version = call.headers['x-ms-version'];
+  return typeof version === 'string' && /^\d{4}-\d\d-\d\d$/.test(version) ? version : '2023-11-03';
+}
