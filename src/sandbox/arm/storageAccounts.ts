@@ -148,7 +148,7 @@ function accountId(call: ArmCall, name: string): string {
   return `${call.scope}/providers/Microsoft.Storage/storageAccounts/${name}`;
 }
 
-export function endpointsOf(name: string, suffix = 'core.windows.net'): Record<string, string> {
+function endpointsOf(name: string, suffix = 'core.windows.net'): Record<string, string> {
   return Object.fromEntries(
     ['blob', 'queue', 'table', 'file'].map((service) => [service, `https://${name}.${service}.${suffix}/`]),
   );

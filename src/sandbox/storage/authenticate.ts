@@ -5,7 +5,7 @@ import type { OtherResource } from '../world/world';
 import type { StorageCaller } from './authorize';
 import { storageDataOf } from './data';
 import { StorageError } from './errors';
-import { sharedKey, type StorageServiceName } from './sharedKey';
+import { sharedKey, sharedKeyLite, type StorageServiceName } from './sharedKey';
 
 const lookAtHeader =
   'Server failed to authenticate the request. Please refer to the information in the www-authenticate header.';
@@ -21,11 +21,13 @@ export async function authenticate(
   call: Call,
 ): Promise<StorageCaller> {
   const authorization = call.headers.authorization ?? '';
-  if (/^SharedKey /i.test(authorization)) {
+  const isLite = service === 'table' && /^SharedKeyLite /i.test(authorization);
+  if (isLite || /^SharedKey /i.test(authorization)) {
     const { method, path, query, headers } = call;
     const request = { service, account: account.name, method, path, query, headers };
     const { keys } = storageDataOf(context.world, account.id);
-    if (keys.some((key) => sameSecret(sharedKey(request, key), authorization))) return { kind: 'key' };
+    const sign = isLite ? sharedKeyLite : sharedKey;
+    if (keys.some((key) => sameSecret(sign(request, key), authorization))) return { kind: 'key' };
     throw authenticationFailed();
   }
   if (/^Bearer /i.test(authorization)) return withToken(context, account, authorization);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Answer } from '../server/http';
+import type { StorageServiceName } from './sharedKey';
 
 /** An error of a storage service, in the form of its documents ("Status and error codes"). */
 export class StorageError extends Error {
@@ -13,12 +14,15 @@ export class StorageError extends Error {
     super(message);
   }
 
-  toAnswer(): Answer {
+  /** In XML, and for tables in JSON. */
+  toAnswer(service: StorageServiceName): Answer {
+    const { status, code } = this;
     const text = `${this.message}\nRequestId:${randomUUID()}\nTime:${new Date().toISOString()}`;
-    return xml(this.status, `<Error><Code>${this.code}</Code><Message>${escapeXml(text)}</Message></Error>`, {
-      'x-ms-error-code': this.code,
-      ...this.headers,
-    });
+    const headers = { 'x-ms-error-code': code, ...this.headers };
+    if (service === 'table')
+      return { status, headers, json: { 'odata.error': { code, message: { lang: 'en-US', value: text } } } };
+    const content = `<Error><Code>${code}</Code><Message>${escapeXml(text)}</Message></Error>`;
+    return xml(status, content, headers);
   }
 }
 

@@ -95,6 +95,8 @@ function ofTables(root: string, { method, segments, query }: Asked): Needed | un
     const named = `${root}/tables/${key?.replaceAll("'", '') ?? ''}`;
     return method === 'DELETE' ? action(named, `${tables}/delete`) : undefined;
   }
+  // Its body may contain any operations.
+  if (table === '$batch') return undefined;
   const scope = `${root}/tables/${table}`;
   switch (method) {
     case 'GET':

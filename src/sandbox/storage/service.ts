@@ -29,17 +29,17 @@ export function createStorage(context: SandboxContext, store: StorageStore): Ser
       const answer = await respond(context, store, call);
       return { ...answer, headers: { 'x-ms-version': versionOf(call), ...answer.headers } };
     } catch (error) {
-      if (error instanceof StorageError) return error.toAnswer();
+      if (error instanceof StorageError) return error.toAnswer(serviceOf(call));
       throw error;
     }
   };
 }
 
 async function respond(context: SandboxContext, store: StorageStore, call: Call): Promise<Answer> {
-  const [name = '', service] = call.hostName.split('.') as [string?, StorageServiceName?];
-  const account = storageAccountOf(context.world, name);
+  const service = serviceOf(call);
+  const account = storageAccountOf(context.world, call.hostName.split('.')[0] ?? '');
   // In Azure, such a name doesn't resolve.
-  if (account === undefined || service === undefined)
+  if (account === undefined)
     throw new StorageError(404, 'ResourceNotFound', 'The specified resource does not exist.');
   const { method, path, query, headers } = call;
   const segments = path
@@ -51,6 +51,11 @@ async function respond(context: SandboxContext, store: StorageStore, call: Call)
   if (needed === undefined) throw notSupported();
   authorize(context, account, caller, needed, call.remoteAddress);
   return store({ service, account, method, path, query, headers, segments, body: () => call.body() });
+}
+
+/** The listener accepts no other names. */
+function serviceOf({ hostName }: Call): StorageServiceName {
+  return hostName.split('.')[1] as StorageServiceName;
 }
 
 /** The sandbox's own error, for what it doesn't have. */

@@ -16,16 +16,30 @@ export interface SignedRequest {
 
 /** The value of the header Authorization, "Authorize with Shared Key" of the storage REST API. */
 export function sharedKey(request: SignedRequest, key: string): string {
-  const signature = createHmac('sha256', Buffer.from(key, 'base64')).update(stringToSign(request), 'utf8');
-  return `SharedKey ${request.account}:${signature.digest('base64')}`;
+  return authorizationOf('SharedKey', request.account, stringToSign(request), key);
+}
+
+/** The short form, which the SDK for tables uses. */
+export function sharedKeyLite({ account, path, query, headers }: SignedRequest, key: string): string {
+  const text = `${headers['x-ms-date']?.toString() ?? ''}\n${tableResource(account, path, query)}`;
+  return authorizationOf('SharedKeyLite', account, text, key);
+}
+
+function authorizationOf(scheme: string, account: string, text: string, key: string): string {
+  const signature = createHmac('sha256', Buffer.from(key, 'base64')).update(text, 'utf8').digest('base64');
+  return `${scheme} ${account}:${signature}`;
+}
+
+function tableResource(account: string, path: string, query: URLSearchParams): string {
+  const comp = query.get('comp');
+  return `/${account}${path}${comp === null ? '' : `?comp=${comp}`}`;
 }
 
 function stringToSign({ service, account, method, path, query, headers }: SignedRequest): string {
   const header = (name: string) => headers[name]?.toString() ?? '';
   if (service === 'table') {
-    const comp = query.get('comp');
-    const resource = `/${account}${path}${comp === null ? '' : `?comp=${comp}`}`;
     const date = header('x-ms-date') || header('date');
+    const resource = tableResource(account, path, query);
     return [method, header('content-md5'), header('content-type'), date, resource].join('\n');
   }
   const length = header('content-length');

@@ -1,26 +1,18 @@
 import assert from 'node:assert/strict';
-import { decodeJwt } from 'jose';
-import type { RestError } from '@azure/storage-blob';
 import { startAzurite, type Azurite } from '../../../support/azurite';
 import { skip } from '../../../support/skip';
-import { startSandbox, type RunningSandbox } from '../../../support/sandbox';
-import { Client, walkthroughIds } from '../web/client';
-import { BlobClients } from './blobClients';
+import { account, codeOf, namesIn, StorageWorld } from './storageWorld';
 
 const blobDataReader = '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1';
-const account = 'keylessshopphotos';
+const photosContainer = '/blobServices/default/containers/photos';
 
-// Azurite stores them behind the sandbox's checks. What both answer comes from two sources.
+// Azurite stores them behind the sandbox's checks, so that what both answer comes from two sources.
 for (const stored of ['the sandbox', 'Azurite'])
   describe(`Blobs in ${stored}, through their official SDK,`, function () {
     this.timeout(300_000); // the first run installs Azurite
-    const photosInWorld = { 'beach.txt': 'A beach.\n', 'forest.txt': 'A forest.\n', 'lake.txt': 'A lake.\n' };
+    const seeded = { 'beach.txt': 'A beach.\n', 'forest.txt': 'A forest.\n', 'lake.txt': 'A lake.\n' };
     let azurite: Azurite | undefined;
-    let sandbox: RunningSandbox;
-    let client: Client;
-    let clients: BlobClients;
-    let accountId: string;
-    let shop: string;
+    let world: StorageWorld;
 
     before(async function () {
       if (stored === 'Azurite')
@@ -30,22 +22,17 @@ for (const stored of ['the sandbox', 'Azurite'])
     });
     after(() => azurite?.stop());
     beforeEach(async () => {
-      sandbox = await startSandbox(azurite ? ['--storage', azurite.storageFile] : []);
-      client = new Client(sandbox.ready);
-      clients = new BlobClients(sandbox.ready);
-      const { rbacGroup } = walkthroughIds(sandbox.ready);
-      accountId = `${rbacGroup}/providers/Microsoft.Storage/storageAccounts/${account}`;
-      shop = `${rbacGroup}/providers/Microsoft.Web/sites/keyless-shop-app`;
+      world = await StorageWorld.start(azurite);
       if (azurite === undefined) return;
-      const photos = clients.withKey(account, await key()).getContainerClient('photos');
+      const photos = await photosByKey();
       await photos.createIfNotExists();
-      for (const [name, text] of Object.entries(photosInWorld))
+      for (const [name, text] of Object.entries(seeded))
         await photos.uploadBlockBlob(name, text, text.length);
     });
-    afterEach(() => sandbox.stop());
+    afterEach(() => world.stop());
 
     it('open for a key of the account, and for no other', async () => {
-      const photos = clients.withKey(account, await key()).getContainerClient('photos');
+      const photos = await photosByKey();
       assert.deepEqual(await namesIn(photos.listBlobsFlat()), ['beach.txt', 'forest.txt', 'lake.txt']);
       const { blockBlobClient } = await photos.uploadBlockBlob('sea & sky/one.txt', 'blue', 4, {
         metadata: { taken: 'today' },
@@ -60,7 +47,7 @@ for (const stored of ['the sandbox', 'Azurite'])
       assert.deepEqual(folders, ['sea & sky/']);
       await blockBlobClient.delete();
       assert.equal(await codeOf(blockBlobClient.download()), '404 BlobNotFound');
-      const wrong = clients.withKey(account, Buffer.alloc(64).toString('base64'));
+      const wrong = world.clients.blobs(account, { key: Buffer.alloc(64).toString('base64') });
       assert.equal(
         await codeOf(wrong.getContainerClient('photos').getProperties()),
         '403 AuthenticationFailed',
@@ -68,7 +55,7 @@ for (const stored of ['the sandbox', 'Azurite'])
     });
 
     it('have containers', async () => {
-      const service = clients.withKey(account, await key());
+      const service = world.clients.blobs(account, await world.key());
       await service.createContainer('films');
       assert.equal(await codeOf(service.createContainer('films')), '409 ContainerAlreadyExists');
       assert.deepEqual(await namesIn(service.listContainers()), ['films', 'photos']);
@@ -80,103 +67,62 @@ for (const stored of ['the sandbox', 'Azurite'])
     });
 
     it('open for a token once its role has taken effect, and only for what the role allows', async () => {
-      const photos = (await clients.withToken(account)).getContainerClient('photos');
+      const application = await world.clients.application();
+      const photos = world.clients.blobs(account, application).getContainerClient('photos');
       const list = () => namesIn(photos.listBlobsFlat());
       // Contributor and User Access Administrator give no data.
       assert.equal(await codeOf(list()), '403 AuthorizationPermissionMismatch');
-      await assign(
-        `${accountId}/blobServices/default/containers/photos`,
-        blobDataReader,
-        await applicationId(),
-      );
-      assert.equal(await codeOf(list()), '403 AuthorizationPermissionMismatch');
-      await client.advance(10_000);
+      await world.assign(blobDataReader, photosContainer);
       assert.equal((await list()).length, 3);
       assert.equal(await codeOf(photos.uploadBlockBlob('x', 'x', 1)), '403 AuthorizationPermissionMismatch');
-      const other = (await clients.withToken('keylessshopstorage')).getContainerClient('photos');
+      const other = world.clients.blobs('keylessshopstorage', application).getContainerClient('photos');
       assert.equal(await codeOf(namesIn(other.listBlobsFlat())), '403 AuthorizationPermissionMismatch');
     });
 
     it("don't open for a token of another service", async () => {
-      const photos = (await clients.withToken(account, 'https://vault.localhost')).getContainerClient(
-        'photos',
-      );
+      const application = await world.clients.application('https://vault.localhost');
+      const photos = world.clients.blobs(account, application).getContainerClient('photos');
       assert.equal(await codeOf(namesIn(photos.listBlobsFlat())), '401 InvalidAuthenticationInfo');
     });
 
     it("don't open for keys that are turned off, nor through the firewall", async () => {
-      const photos = clients.withKey(account, await key()).getContainerClient('photos');
-      await update({ allowSharedKeyAccess: false });
+      const photos = await photosByKey();
+      await world.update({ allowSharedKeyAccess: false });
       assert.equal(await codeOf(photos.getProperties()), '403 KeyBasedAuthenticationNotPermitted');
-      await update({ allowSharedKeyAccess: true, networkAcls: { defaultAction: 'Deny', ipRules: [] } });
+      const networkAcls = { defaultAction: 'Deny', ipRules: [{ value: '10.9.8.7' }] };
+      await world.update({ allowSharedKeyAccess: true, networkAcls });
       assert.equal(await codeOf(photos.getProperties()), '403 AuthorizationFailure');
-      await update({ networkAcls: { defaultAction: 'Deny', ipRules: [{ value: '127.0.0.1' }] } });
+      await world.update({ networkAcls: { ...networkAcls, ipRules: [{ value: '127.0.0.1' }] } });
       assert.equal((await namesIn(photos.listBlobsFlat())).length, 3);
     });
 
     it("are listed by the shop's function with its key and, after the swap, with its identity", async () => {
-      const photos = ['beach.txt', 'forest.txt', 'lake.txt'];
-      const first = 'A beach.\n';
-      assert.deepEqual(await run(), { photos, first, opened: 'a key' });
+      const { client, shop } = world;
+      const found = { photos: ['beach.txt', 'forest.txt', 'lake.txt'], first: 'A beach.\n' };
+      assert.deepEqual(await runListPhotos(), { ...found, opened: 'a key' });
       const app = await client.arm('PATCH', shop, { identity: { type: 'SystemAssigned' } });
       const { principalId } = app.json<{ identity: { principalId: string } }>().identity;
-      const blobServiceUri = { Photos__blobServiceUri: `https://${account}.blob.core.windows.net` };
-      await client.changeSettings(shop, blobServiceUri);
-      assert.deepEqual(await run(), { photos, first, opened: 'a key' });
+      await client.changeSettings(shop, {
+        Photos__blobServiceUri: `https://${account}.blob.core.windows.net`,
+      });
+      assert.deepEqual(await runListPhotos(), { ...found, opened: 'a key' });
       await client.changeSettings(shop, { Photos: undefined });
-      assert.equal(await run(), 500);
+      assert.equal(await runListPhotos(), 500);
       await client.advance(2_000);
-      await assign(`${accountId}/blobServices/default/containers/photos`, blobDataReader, principalId);
-      await client.advance(10_000);
-      assert.deepEqual(await run(), { photos, first, opened: 'the identity' });
+      await world.assign(blobDataReader, photosContainer, principalId);
+      assert.deepEqual(await runListPhotos(), { ...found, opened: 'the identity' });
       await client.changeSettings(shop, { Photos__blobServiceUri: undefined });
-      assert.equal(await run(), 500);
+      assert.equal(await runListPhotos(), 500);
     });
 
-    async function run(): Promise<unknown> {
-      const listed = await client.arm('POST', `${shop}/host/default/listKeys`);
+    const photosByKey = async () =>
+      world.clients.blobs(account, await world.key()).getContainerClient('photos');
+
+    async function runListPhotos(): Promise<unknown> {
+      const listed = await world.client.arm('POST', `${world.shop}/host/default/listKeys`);
       const { functionKeys } = listed.json<{ functionKeys: { default: string } }>();
       const headers = { 'x-functions-key': functionKeys.default };
-      const answer = await client.site('GET', 'keyless-shop-app', '/api/ListPhotos', { headers });
+      const answer = await world.client.site('GET', 'keyless-shop-app', '/api/ListPhotos', { headers });
       return answer.status === 200 ? answer.json() : answer.status;
     }
-
-    async function key(): Promise<string> {
-      const listed = await client.arm('POST', `${accountId}/listKeys?api-version=2023-05-01`);
-      return listed.json<{ keys: { value: string }[] }>().keys[1]?.value ?? '';
-    }
-
-    async function applicationId(): Promise<string> {
-      return String(decodeJwt(await client.token(sandbox.ready.resourceManagerUrl))['oid']);
-    }
-
-    async function update(properties: object): Promise<void> {
-      await client.arm('PATCH', `${accountId}?api-version=2023-05-01`, { properties });
-    }
-
-    async function assign(scope: string, role: string, principalId: string): Promise<void> {
-      const id = `${scope}/providers/Microsoft.Authorization/roleAssignments/${crypto.randomUUID()}`;
-      const { status, text } = await client.arm('PUT', `${id}?api-version=2022-04-01`, {
-        properties: {
-          ...{ principalId, principalType: 'ServicePrincipal' },
-          roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${role}`,
-        },
-      });
-      assert.equal(status, 201, text);
-    }
   });
-
-async function namesIn(items: AsyncIterable<{ name: string }>): Promise<string[]> {
-  const names = [];
-  for await (const { name } of items) names.push(name);
-  return names;
-}
-
-/** Status and code of the error that a call ends with. */
-async function codeOf(call: Promise<unknown>): Promise<string> {
-  const error = await call.then(
-    () => assert.fail('it succeeded'),
-    (reason: unknown) => reason as RestError,
-  );
-  return `${error.statusCode ?? ''} ${error.code ?? ''}`;
-}
