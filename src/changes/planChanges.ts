@@ -1,8 +1,9 @@
-import type { ManagedIdentity } from '../azure/core/model';
+import type { FunctionApp, ManagedIdentity } from '../azure/core/model';
 import type { Change } from './change';
 import { addedPolicy } from './change';
 import type { ReadFacts } from '../access/model/facts';
 import { isWithheld } from '../access/model/facts';
+import type { ReplacePlan } from '../access/replace/planReplacement';
 import type { PlanStep } from '../access/plan/planStep';
 
 /** Stands in for the principal ID of an identity that an earlier step creates or assigns. */
@@ -39,6 +40,22 @@ function changeOf(facts: ReadFacts, step: PlanStep): Change {
     case 'writeReference':
       return { ...step, kind: 'setAppSetting' };
   }
+}
+
+/** The changes that a replacement will make, to show before it's carried out. */
+export function changesOfReplacement(
+  app: Pick<FunctionApp, 'id' | 'identity'>,
+  { grant, write }: Pick<ReplacePlan, 'grant' | 'write'>,
+): Change[] {
+  const systemAssigned = app.identity.systemAssigned ?? { principalId: principalPlaceholder, tenantId: '' };
+  const steps = grant.flatMap((step): Change[] => {
+    if (step.kind === 'enableIdentity')
+      return [{ kind: step.kind, app: { id: app.id, identity: { ...app.identity, systemAssigned } } }];
+    if (step.kind !== 'createRoleAssignment') return [];
+    const { principalId = principalPlaceholder } = step;
+    return [{ ...step, principalId, principalType: 'ServicePrincipal' }];
+  });
+  return [...steps, { kind: 'exchangeAppSettings', appId: app.id, ...write }];
 }
 
 /** The app's identities plus one: `SystemAssigned`, or the ARM ID of a user-assigned one. */

@@ -6,6 +6,7 @@ import { isPending } from '../azure/core/limits/pending';
 import type { NewFunctionApp } from '../azure/appService/creation/functionAppCreation';
 import type { MoveInProgress } from '../grants/continueMove';
 import type { GroupPlace } from '../ui/pickers/creationPickers';
+import type { KeptReplacement } from './replace/replacementHistory';
 
 /** A change that takes the service a while. */
 export type LongChange =
@@ -43,7 +44,8 @@ export type LongOperation =
       readonly shown: readonly string[];
     }
   | { readonly app: AppInTheMaking }
-  | { readonly move: KeptMove };
+  | { readonly move: KeptMove }
+  | { readonly replacement: KeptReplacement };
 
 export type RememberedOperation = LongOperation & {
   readonly key: string;
@@ -116,11 +118,14 @@ export class LongOperations {
 
 function isRemembered(value: unknown): value is RememberedOperation {
   if (typeof value !== 'object' || value === null) return false;
-  const { key, since, accountId, tenantId, change, app, move } = value as Record<string, unknown>;
+  const { key, since, accountId, tenantId, change, app, move, replacement } = value as Record<
+    string,
+    unknown
+  >;
   return (
     [key, accountId, tenantId].every((part) => typeof part === 'string') &&
     typeof since === 'number' &&
     Date.now() - since < mostAge &&
-    [change, app, move].some((part) => typeof part === 'object')
+    [change, app, move, replacement].some((part) => typeof part === 'object')
   );
 }

@@ -16,6 +16,7 @@ import { withProgress } from '../ui/progress';
 import { plain, plainLine } from '../ui/text';
 import { makeFunctionApp, namesOfMade, removeAll } from './apps/makeFunctionApp';
 import { tellCreated } from './apps/tellCreated';
+import { resumeReplacement } from './replace/resumeReplacement';
 import type { Services } from './services';
 import { resumeMove } from './settings/resumeMove';
 
@@ -37,7 +38,7 @@ export async function resumeOperations(
     } catch (error) {
       showError(services.log, titleOf(operation), error);
       // A setting whose state couldn't be read may need its old value back, so the next window looks again.
-      if (('move' in operation && !(error instanceof UserError)) || isPending(error)) return;
+      if ((isOfSetting(operation) && !(error instanceof UserError)) || isPending(error)) return;
     }
     await services.operations.forget(operation.key);
   });
@@ -55,7 +56,13 @@ interface Resuming {
 async function resume(resuming: Resuming, operation: RememberedOperation): Promise<void> {
   if ('app' in operation) await resumeApp(resuming, operation.app, operation.key);
   else if ('move' in operation) await resumeMove(resuming.services, resuming.connection, operation.move);
+  else if ('replacement' in operation)
+    await resumeReplacement(resuming.services, resuming.connection, operation.replacement);
   else await resumeChange(resuming, operation.change, operation.shown);
+}
+
+function isOfSetting(operation: RememberedOperation): boolean {
+  return 'move' in operation || 'replacement' in operation;
 }
 
 function titleOf(operation: RememberedOperation): string {
@@ -64,6 +71,7 @@ function titleOf(operation: RememberedOperation): string {
 
 function nameOf(operation: RememberedOperation): string {
   if ('app' in operation) return operation.app.wanted.name;
+  if ('replacement' in operation) return operation.replacement.setting;
   return 'move' in operation ? operation.move.name : nameInId(idOf(operation.change));
 }
 

@@ -11,6 +11,7 @@ import { identitiesCommands } from './identities/commands';
 import { keysCommands } from './keys/commands';
 import { keyVaultCommands } from './keyVault/commands';
 import { logsCommands } from './logs/commands';
+import { replaceCommands } from './replace/commands';
 import { resourcesCommands } from './resources/commands';
 import { rightsCommands } from './rights/commands';
 import { settingsCommands } from './settings/commands';
@@ -28,6 +29,7 @@ export function commandTable(tree: ResourceTree, filter: SubscriptionFilter): Co
     ...keysCommands,
     ...keyVaultCommands,
     ...logsCommands,
+    ...replaceCommands,
     ...resourcesCommands(tree, filter),
     ...rightsCommands,
     ...settingsCommands,

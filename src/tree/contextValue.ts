@@ -1,4 +1,5 @@
 import { isMovable } from '../access/credentials/movable';
+import { isReplaceable } from '../access/replace/isReplaceable';
 import { noFilesReason } from '../azure/appService/siteFolders';
 import { isContainerApp, isOnContainerApps } from '../azure/appService/siteKind';
 import { isResolved } from '../access/reference/resolution';
@@ -69,7 +70,10 @@ function ownWords(node: Node): string[] {
         ...(node.setting.looksSecret ? ['looksSecret'] : []),
       ];
     case 'keyLeft':
-      return isMovable(node.finding) ? ['movable'] : [];
+      return [
+        ...(isMovable(node.finding) ? ['movable'] : []),
+        ...(isReplaceable(node.finding) ? ['replaceable'] : []),
+      ];
     case 'files':
       return noFilesReason(node.app) ? ['readOnly'] : [];
     case 'file':

@@ -143,6 +143,7 @@ describe('package.json', () => {
       });
       assert.ok(offered(keyLeft('binding')).includes('moveToKeyVault'));
       assert.ok(!offered(keyLeft('host')).includes('moveToKeyVault'));
+      assert.deepEqual(rowButtons(keyLeft('host')), ['replaceWithIdentity']);
     });
 
     it('offer to delete a vault only on the vault itself', () => {

@@ -10,6 +10,7 @@ type UsedServices = Pick<
   | 'logStreams'
   | 'memento'
   | 'milestones'
+  | 'operations'
   | 'refresh'
   | 'reports'
   | 'reveal'
@@ -28,6 +29,10 @@ export async function restoreReport(
     case 'plan': {
       const { isSavedPlan, planSource } = await import('../access/letAppReadSecret');
       return isSavedPlan(saved) ? planSource(services, saved) : undefined;
+    }
+    case 'replace': {
+      const { isSavedReplacement, replaceSource } = await import('../replace/replaceWithIdentity');
+      return isSavedReplacement(saved) ? replaceSource(services, saved) : undefined;
     }
     case 'who': {
       const { isSavedWho, whoSource } = await import('../access/whoCanRead/whoCanRead');

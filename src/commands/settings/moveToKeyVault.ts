@@ -126,9 +126,9 @@ async function carryOut(
 }
 
 /** @returns the version that holds the value @throws AzureError */
-async function writeSecret(
+export async function writeSecret(
   { vaultConnection: c, changed }: GrantPlace,
-  { place: { vault }, secret: { name, recover } }: Move,
+  { place: { vault }, secret: { name, recover } }: Pick<Move, 'place' | 'secret'>,
   value: string,
   report: ReportProgress,
   signal: AbortSignal,

@@ -9,21 +9,17 @@ import { AzureError } from '../../azure/core/errors';
 import type { FunctionApp } from '../../azure/core/model';
 import { withoutValues } from '../../azure/core/secrets/hiding';
 import { readRoleAssignment } from '../../azure/directory/roles';
-import type { Change } from '../../changes/change';
 import { readOldValue } from './oldValue';
 import type { Replacement } from './replacement';
-import type { WatchTiming } from './watchHost';
+import type { WatchEvents, WatchTiming } from './watchHost';
 import { watchHost, watchTiming } from './watchHost';
 
 /** Progress events. */
-export interface ReplaceEvents {
+export interface ReplaceEvents extends WatchEvents {
   /** Called before each write, which restarts the app. */
   readonly writes: () => void;
-  readonly changed: (change: Change) => void;
   /** `left`: milliseconds until the roles have taken effect. */
   readonly settling: (left: number) => void;
-  /** `good`: how many times in a row the host was healthy. */
-  readonly looked: (good: number) => void;
 }
 
 export type Replaced =
@@ -55,7 +51,7 @@ export async function replaceCredential(
       await settle(c, replacement.readyAt - c.clock.now(), events, signal);
       await requireSame(c, app, replacement, signal);
       // Nobody would see that the write broke a host that is broken already.
-      await watchHost(c, app, replacement.functions, events.looked, signal, timing);
+      await watchHost(c, app, replacement.functions, events, signal, timing);
       signal.throwIfAborted();
       const written = await write(c, app, replacement, events, signal);
       if ('error' in written)
@@ -67,8 +63,7 @@ export async function replaceCredential(
     return { kind: 'untouched', error };
   }
   try {
-    await watchHost(c, app, replacement.functions, events.looked, signal, timing);
-    events.changed({ kind: 'syncTriggers', appId: app.id });
+    await watchHost(c, app, replacement.functions, events, signal, timing);
     return { kind: 'replaced' };
   } catch (error) {
     return await putBack(c, app, replacement, events, error, timing);
@@ -76,7 +71,7 @@ export async function replaceCredential(
 }
 
 /** Whether the settings are those after the write. @throws AzureError */
-export async function isWritten(
+async function isWritten(
   c: Connection,
   app: FunctionApp,
   { write: { set, remove } }: Replacement,
@@ -181,7 +176,7 @@ async function putBack(
     return { kind: 'stuck', error: why };
   }
   try {
-    await watchHost(c, app, replacement.functions, events.looked, undefined, timing);
+    await watchHost(c, app, replacement.functions, events, undefined, timing);
     return { kind: 'back', error };
   } catch (stillFailing) {
     return { kind: 'back', error, stillFailing };

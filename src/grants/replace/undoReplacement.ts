@@ -42,7 +42,7 @@ export async function undoReplacement(
   const app = await getFunctionApp(c, appId, signal);
   const value = await readOldValue(c, oldValue, signal);
   await restoreSettings(c, app, replacement, value, events, signal);
-  await watchHost(c, app, functions, events.looked, signal);
+  await watchHost(c, app, functions, events, signal);
   const used = await usedBy(c, app, replacement, others, signal);
   const kept = used === undefined ? [] : steps.map((step) => ({ step, why: used }));
   const grant: Grant = {

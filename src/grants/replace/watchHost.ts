@@ -5,6 +5,7 @@ import { isHealthy, lacksRole, readHostStatus } from '../../azure/appService/hos
 import { listFunctions } from '../../azure/appService/sites';
 import { pause } from '../../azure/core/clock';
 import type { Connection } from '../../azure/core/connection';
+import type { Change } from '../../changes/change';
 import { AzureError } from '../../azure/core/errors';
 import type { FunctionApp } from '../../azure/core/model';
 
@@ -20,6 +21,13 @@ export interface WatchTiming {
 
 export const watchTiming: WatchTiming = { poll: 10_000, failing: 90_000, limit: 300_000 };
 
+/** Progress events. */
+export interface WatchEvents {
+  /** `good`: how many times in a row the host was healthy. */
+  readonly looked: (good: number) => void;
+  readonly changed: (change: Change) => void;
+}
+
 /** How many good looks in a row count as healthy. One can still come from the process before the restart. */
 export const looksNeeded = 3;
 
@@ -27,14 +35,13 @@ export const looksNeeded = 3;
  * Waits until the host of an app runs, without an error and with the same functions as before, several looks in a row, and
  * can sync its triggers. A host without its storage can run and list no functions (azure-functions-host#10970, #11938).
  * @param functions names of the functions that it had before
- * @param looked gets the number of good looks in a row
  * @throws AzureError `HostUnhealthy` if it isn't so in time
  */
 export async function watchHost(
   c: Connection,
   app: FunctionApp,
   functions: readonly string[],
-  looked: (good: number) => void,
+  { looked, changed }: WatchEvents,
   signal?: AbortSignal,
   { poll, failing, limit }: WatchTiming = watchTiming,
 ): Promise<void> {
@@ -48,7 +55,10 @@ export async function watchHost(
     looked(good);
     if (good >= looksNeeded) {
       const failure = await whyNotSynced(c, app, signal);
-      if (!failure) return;
+      if (!failure) {
+        changed({ kind: 'syncTriggers', appId: app.id });
+        return;
+      }
       [good, problem] = [0, failure];
     }
     await pause(c, poll, signal);

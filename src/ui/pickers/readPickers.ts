@@ -45,7 +45,11 @@ export async function pickSecretName(title: string, { connection, vault }: Vault
 }
 
 /** Asks which of its identities an app reads with, if there's a choice. @returns `SystemAssigned` or an ARM ID */
-export async function pickIdentity(title: string, app: FunctionApp): Promise<string> {
+export async function pickIdentity(
+  title: string,
+  app: FunctionApp,
+  placeHolder = vscode.l10n.t('Select the identity that {0} uses to read the secret', app.name),
+): Promise<string> {
   const { systemAssigned, userAssigned } = app.identity;
   const system: Choice<string> = {
     icon: 'zap',
@@ -63,7 +67,7 @@ export async function pickIdentity(title: string, app: FunctionApp): Promise<str
   }));
   return pickOne(
     () => Promise.resolve(systemAssigned ? [system, ...users] : [...users, system]),
-    { title, placeHolder: vscode.l10n.t('Select the identity that {0} uses to read the secret', app.name) },
+    { title, placeHolder },
     () => new UserError(vscode.l10n.t('{0} has no identity', app.name)),
   );
 }

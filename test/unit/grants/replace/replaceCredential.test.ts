@@ -202,7 +202,7 @@ describe('The credential of an app', function () {
     assert.ok(!JSON.stringify({ found, listed }).includes(key));
   });
 
-  it('exists nowhere else if the account no longer has its key, which is unknown if it may not be listed', async () => {
+  it('has no other place if the account no longer has its key, or may not be listed', async () => {
     await set(setting, value.replace(/AccountKey=[^;]+/, `AccountKey=${fakeKeys.storage}`));
     assert.equal((await facts()).listed, undefined);
     await set(setting, value);

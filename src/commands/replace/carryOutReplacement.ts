@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { ReplacePlan } from '../../access/replace/planReplacement';
+import type { ReplaceFacts } from '../../access/replace/replaceFacts';
+import { readSettingValue } from '../../azure/appService/settings/appSettings';
+import { AzureError } from '../../azure/core/errors';
+import type { Connection } from '../../azure/core/connection';
+import type { FunctionApp } from '../../azure/core/model';
+import { hidingInErrors } from '../../azure/core/secrets/hiding';
+import { getSecretValue } from '../../azure/keyVault/secrets';
+import { apply } from '../../grants/apply';
+import type { GrantPlace } from '../../grants/grantPlace';
+import type { OldValue } from '../../grants/replace/oldValue';
+import type { ReplaceQuestion } from '../../grants/replace/readReplaceFacts';
+import type { ReplaceEvents } from '../../grants/replace/replaceCredential';
+import { replaceCredential } from '../../grants/replace/replaceCredential';
+import { settledAt } from '../../grants/replace/settling';
+import { looksNeeded } from '../../grants/replace/watchHost';
+import type { VaultTarget } from '../../inventory/targets';
+import { UserError } from '../../ui/errors';
+import { pickKeyVault } from '../../ui/pickers/pickers';
+import type { ReportProgress } from '../../ui/progress';
+import { withProgress } from '../../ui/progress';
+import { grantPlaceOf } from '../access/applyPlan';
+import { stepWords } from '../access/grantWords';
+import type { SecretChoice } from '../keyVault/secretName';
+import { askSecretName } from '../keyVault/secretName';
+import type { Services } from '../services';
+import { writeSecret } from '../settings/moveToKeyVault';
+import { keepReplacement } from './replacementHistory';
+import type { KeptReplacement } from './replacementHistory';
+import { tellReplaced } from './replaceOutcome';
+
+/** A plan and what it was made of. */
+export interface PlannedReplacement {
+  readonly connection: Connection;
+  readonly question: ReplaceQuestion;
+  readonly app: FunctionApp;
+  readonly facts: ReplaceFacts;
+  readonly plan: ReplacePlan;
+  /** Where the old value can be read again; if absent, the person chooses a vault for it. */
+  readonly listed: OldValue | undefined;
+}
+
+type UsedServices = Pick<
+  Services,
+  'changes' | 'inventory' | 'logStreams' | 'memento' | 'operations' | 'refresh'
+>;
+
+/**
+ * Carries out a plan: keeps the old value where it can be read again, gives the identity its roles, and replaces the
+ * credential. What was done is remembered step by step, so that it can be undone even if the window closes.
+ */
+export async function carryOutReplacement(
+  services: UsedServices,
+  planned: PlannedReplacement,
+): Promise<void> {
+  const { connection, app, facts, listed } = planned;
+  const { name } = facts.finding;
+  const chosen = listed ? undefined : await chooseSecret(services, planned);
+  const place = grantPlaceOf(services, connection, connection);
+  try {
+    const { replaced, kept } = await withProgress(
+      vscode.l10n.t('Replacing {0} of {1}', name, app.name),
+      async (signal, report) => {
+        const oldValue = listed ?? (await keepOldValue(place, planned, chosen, report, signal));
+        const granted = await grant(services, place, planned, oldValue, report, signal);
+        const replaced = await services.operations.track(connection, { replacement: granted }, () =>
+          replaceCredential(connection, granted, replaceEvents(place, app.id, report), signal),
+        );
+        return { replaced, kept: granted };
+      },
+    );
+    tellReplaced(kept, replaced);
+  } finally {
+    services.refresh(connection, app.id);
+  }
+}
+
+interface ChosenSecret {
+  readonly place: VaultTarget;
+  readonly secret: SecretChoice;
+}
+
+async function chooseSecret(
+  { inventory }: Pick<Services, 'inventory'>,
+  { connection, facts }: PlannedReplacement,
+): Promise<ChosenSecret> {
+  const title = vscode.l10n.t('Keep the Old Value');
+  const place = await pickKeyVault(inventory, title, {
+    only: (one) =>
+      one.connection.accountId === connection.accountId && one.connection.tenantId === connection.tenantId,
+    none: vscode.l10n.t('There is no key vault that could keep the old value'),
+  });
+  return { place, secret: await askSecretName(title, place, facts.finding.name) };
+}
+
+/** Writes the old value into a secret, and reads it back. @throws AzureError */
+async function keepOldValue(
+  grantPlace: GrantPlace,
+  { connection: c, app, facts }: PlannedReplacement,
+  chosen: ChosenSecret | undefined,
+  report: ReportProgress,
+  signal: AbortSignal,
+): Promise<OldValue> {
+  const { name } = facts.finding;
+  const value = await readSettingValue(c, app, { name }, signal);
+  if (!chosen || typeof value !== 'string')
+    throw new UserError(vscode.l10n.t('{0} of {1} has no value', name, app.name));
+  const { vault } = chosen.place;
+  const secretName = chosen.secret.name;
+  return await hidingInErrors([value], async () => {
+    const secretVersion = await writeSecret(grantPlace, chosen, value, report, signal);
+    if ((await getSecretValue(c, vault, secretName, secretVersion, signal)) !== value)
+      throw new AzureError(vscode.l10n.t("The secret doesn't have the value that was written."), {
+        code: 'BadAnswer',
+      });
+    const version = secretVersion === undefined ? {} : { secretVersion };
+    return { kind: 'secret', vaultId: vault.id, secretName, ...version };
+  });
+}
+
+/** Gives the identity its roles, and remembers each. @throws the failure, with a button that undoes what was done */
+async function grant(
+  { memento }: Pick<Services, 'memento'>,
+  place: GrantPlace,
+  { connection: c, question, app, facts, plan }: PlannedReplacement,
+  oldValue: OldValue,
+  report: ReportProgress,
+  signal: AbortSignal,
+): Promise<KeptReplacement> {
+  const { resource, finding, settings, functions = [], held = [], identity } = facts;
+  const begun: KeptReplacement = {
+    ...{ id: randomUUID(), accountId: c.accountId, tenantId: c.tenantId },
+    ...{ appId: app.id, setting: finding.name, identity: question.identity, write: plan.write },
+    ...(typeof resource === 'object' ? { resourceId: resource.id } : {}),
+    sticky: settings.sticky ? Object.keys(plan.write.set).filter((name) => name !== finding.name) : [],
+    ...{ functions, oldValue, steps: [], readyAt: 0 },
+  };
+  let kept = begun;
+  const { failure } = await apply(
+    place,
+    plan.grant,
+    (_, step) => {
+      report(stepWords(step));
+    },
+    signal,
+    [],
+    async (done) => {
+      const steps = done.flatMap(({ undo }) => undo ?? []).reverse();
+      const added = steps.some(({ kind }) => kind === 'deleteRoleAssignment');
+      kept = { ...begun, steps, readyAt: settledAt(c, held, identity.principalId, added) };
+      await keepReplacement(memento, kept);
+    },
+  );
+  if (failure) throw failure.error;
+  if (plan.grant.length === 0)
+    kept = {
+      ...begun,
+      readyAt: plan.roles.length > 0 ? settledAt(c, held, identity.principalId, false) : 0,
+    };
+  await keepReplacement(memento, kept);
+  return kept;
+}
+
+/** Says in the progress what a replacement waits for, and records its changes. */
+export function replaceEvents(
+  { connection, restarts, changed }: GrantPlace,
+  appId: string,
+  report: ReportProgress,
+): ReplaceEvents {
+  return {
+    writes: () => {
+      restarts(appId);
+      report(vscode.l10n.t('writing the settings'));
+    },
+    changed: (change) => {
+      changed(connection, change);
+    },
+    settling: (left) => {
+      report(vscode.l10n.t('waiting until the roles have taken effect, {0} s left', Math.ceil(left / 1000)));
+    },
+    looked: (good) => {
+      report(
+        good === 0
+          ? vscode.l10n.t('waiting for the host')
+          : vscode.l10n.t('the host is healthy ({0} of {1})', good, looksNeeded),
+      );
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import * as vscode from 'vscode';
+import { nameInId } from '../../access/words/format';
+import type { Replaced } from '../../grants/replace/replaceCredential';
+import { isCancellation, reasonOf, UserError } from '../../ui/errors';
+import type { Offer } from '../../ui/messages';
+import { tell } from '../../ui/messages';
+import type { KeptReplacement } from './replacementHistory';
+
+/** Says how a replacement ended. @throws UserError unless the credential was replaced */
+export function tellReplaced(kept: KeptReplacement, replaced: Replaced): void {
+  const { setting } = kept;
+  const app = nameInId(kept.appId);
+  const undo: Offer = {
+    title: vscode.l10n.t('Undo Replacement…'),
+    command: 'keyless.undoReplacement',
+    arguments: [kept.id],
+  };
+  if (replaced.kind === 'replaced') {
+    tell(
+      vscode.l10n.t(
+        '{0} of {1} is replaced. The app uses its identity, and its host is healthy.',
+        ...[setting, app],
+      ),
+      undo,
+    );
+    return;
+  }
+  const offers = kept.steps.length > 0 || replaced.kind === 'stuck' ? [undo] : [];
+  throw new UserError(sentenceOf(setting, app, replaced), nextStepOf(kept, replaced), offers);
+}
+
+function sentenceOf(
+  setting: string,
+  app: string,
+  { error }: Exclude<Replaced, { kind: 'replaced' }>,
+): string {
+  return isCancellation(error)
+    ? vscode.l10n.t("{0} of {1} wasn't replaced: you canceled the operation.", setting, app)
+    : vscode.l10n.t("{0} of {1} wasn't replaced: {2}", setting, app, reasonOf(error));
+}
+
+function nextStepOf(
+  { setting, steps }: KeptReplacement,
+  replaced: Exclude<Replaced, { kind: 'replaced' }>,
+): string {
+  if (replaced.kind === 'stuck')
+    return vscode.l10n.t("The old value of {0} couldn't be restored. Try Undo Replacement.", setting);
+  const what =
+    replaced.kind === 'untouched'
+      ? vscode.l10n.t('The setting is unchanged.')
+      : replaced.stillFailing === undefined
+        ? vscode.l10n.t('The old value is back, and the host is healthy again.')
+        : vscode.l10n.t(
+            "The old value is back, but the host isn't healthy yet: {0}",
+            reasonOf(replaced.stillFailing),
+          );
+  return steps.length === 0
+    ? what
+    : `${what} ${vscode.l10n.t('The identity keeps its new roles until you undo them.')}`;
+}

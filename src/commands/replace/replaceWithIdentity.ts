@@ -1,0 +1,155 @@
+import * as vscode from 'vscode';
+import type { Finding } from '../../access/credentials/findings';
+import { kindWords } from '../../access/credentials/words';
+import { isReplaceable } from '../../access/replace/isReplaceable';
+import { planReplacement } from '../../access/replace/planReplacement';
+import { nameInId } from '../../access/words/format';
+import { requireFeature } from '../../azure/appService/hosting/features';
+import { isObject } from '../../azure/core/json';
+import { changesOfReplacement } from '../../changes/planChanges';
+import type { ReplaceQuestion } from '../../grants/replace/readReplaceFacts';
+import { readReplaceFacts } from '../../grants/replace/readReplaceFacts';
+import { findKeysLeft } from '../../inventory/keysLeft';
+import type { AppTarget } from '../../inventory/targets';
+import type { Button, OpenReport, ReadReport, ReportSource } from '../../reports/source';
+import { UserError } from '../../ui/errors';
+import { pickSite } from '../../ui/pickers/identityPickers';
+import { pickIdentity } from '../../ui/pickers/readPickers';
+import { pickOne } from '../../ui/quickPick';
+import { copyChangesAs } from '../changes/copyChange';
+import { Buttons } from '../reports/buttons';
+import type { SavedAccount } from '../reports/savedAccount';
+import { connectionOf, hasTexts, isSavedAccount, savedAccount } from '../reports/savedAccount';
+import type { Services } from '../services';
+import { carryOutReplacement } from './carryOutReplacement';
+import { nothingToReplace, replaceReport } from './replaceReport';
+import { lastReplacementOf } from './replacementHistory';
+
+/** A credential that an app holds, such as its row in the tree. */
+export interface KeyLeftTarget extends AppTarget {
+  readonly finding: Finding;
+}
+
+type UsedServices = Pick<
+  Services,
+  'accounts' | 'changes' | 'inventory' | 'logStreams' | 'memento' | 'operations' | 'refresh' | 'reports'
+>;
+
+/** Shows the plan that replaces a credential by the app's identity. Its button carries it out. */
+export async function replaceWithIdentity(
+  services: UsedServices,
+  node?: AppTarget | KeyLeftTarget,
+): Promise<void> {
+  const title = vscode.l10n.t('Replace with Identity');
+  const target = node && 'finding' in node ? node : await pickKeyLeft(services, title, node);
+  const { connection, app, finding } = target;
+  const identity = await pickIdentity(
+    title,
+    app,
+    vscode.l10n.t('Select the identity that replaces the key of {0}', app.name),
+  );
+  await services.reports.show(
+    replaceSource(services, {
+      ...{ kind: 'replace', appId: app.id, setting: finding.name, identity },
+      account: savedAccount(connection),
+    }),
+  );
+}
+
+async function pickKeyLeft(
+  { inventory }: Pick<Services, 'inventory'>,
+  title: string,
+  given: AppTarget | undefined,
+): Promise<KeyLeftTarget> {
+  const { connection, app } = given ?? (await pickSite(inventory, title));
+  requireFeature(app, 'settings');
+  const finding = await pickOne(
+    async (signal) => {
+      const { keys } = await findKeysLeft(connection, app, signal);
+      return keys
+        .map((key) => key.finding)
+        .filter(isReplaceable)
+        .map((value) => ({
+          icon: 'unlock',
+          label: value.name,
+          description: [kindWords(value.kind), value.host?.name ?? value.account].filter(Boolean).join(', '),
+          value,
+        }));
+    },
+    { title, placeHolder: vscode.l10n.t('Select the key of {0} to replace', app.name) },
+    () =>
+      new UserError(
+        vscode.l10n.t('{0} holds no key that its identity can replace by settings alone', app.name),
+        vscode.l10n.t('"Keys Left" below the app shows all keys and the way out for each.'),
+      ),
+  );
+  return { connection, app, finding };
+}
+
+/** A plan as JSON. */
+type SavedReplacement = ReplaceQuestion & { readonly kind: 'replace'; readonly account: SavedAccount };
+
+export function isSavedReplacement(value: unknown): value is SavedReplacement {
+  return (
+    isObject(value) && hasTexts(value, ['appId', 'setting', 'identity']) && isSavedAccount(value['account'])
+  );
+}
+
+/** Makes the plan, as the account that asked for it. */
+export function replaceSource(services: UsedServices, saved: SavedReplacement): ReportSource {
+  const { appId, setting, identity, account } = saved;
+  return {
+    subject: JSON.stringify(['replace', account, appId, setting, identity]),
+    title: vscode.l10n.t('Replace {0} of {1}', setting, nameInId(appId)),
+    saved,
+    about: [appId],
+    read: (page, signal) => readReport(services, page, saved, signal),
+  };
+}
+
+async function readReport(
+  services: UsedServices,
+  page: OpenReport,
+  saved: SavedReplacement,
+  signal: AbortSignal,
+): Promise<ReadReport> {
+  const connection = await connectionOf(services, saved.account);
+  const read = await readReplaceFacts(connection, saved, signal);
+  const buttons = new Buttons();
+  const last = lastReplacementOf(services.memento, saved.appId, saved.setting);
+  const undo: readonly Button[] = last
+    ? [
+        {
+          title: vscode.l10n.t('Undo Replacement…'),
+          run: async () => {
+            await vscode.commands.executeCommand('keyless.undoReplacement', last.id);
+          },
+        },
+      ]
+    : [];
+  const at = Date.now();
+  if (!read.facts) {
+    const report = nothingToReplace(read.app.name, saved.setting, at, buttons.at('replace', undo));
+    return { report, buttons: buttons.byId };
+  }
+  const { facts, listed } = read;
+  const plan = planReplacement(facts);
+  const go: Button = {
+    title: listed ? vscode.l10n.t('Replace') : vscode.l10n.t('Replace…'),
+    run: async () => {
+      const question = { connection, question: saved, app: read.app, facts, plan, listed };
+      await carryOutReplacement(services, question).finally(() => page.changed());
+    },
+  };
+  const copy: Button = {
+    title: vscode.l10n.t('Copy Steps…'),
+    run: () =>
+      copyChangesAs(vscode.l10n.t('Replace with Identity'), {
+        connection,
+        changes: changesOfReplacement(read.app, plan),
+      }),
+  };
+  const all = plan.refusals.length > 0 ? undo : [go, copy, ...undo];
+  const report = replaceReport(facts, plan, listed, at, buttons.at('replace', all, true));
+  return { report, buttons: buttons.byId };
+}

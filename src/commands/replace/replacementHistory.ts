@@ -1,0 +1,40 @@
+import type { Memento } from 'vscode';
+import { sameId } from '../../azure/core/armId';
+import type { Replacement } from '../../grants/replace/replacement';
+
+/** A replacement that is remembered so that it can be undone. It contains no secret value. */
+export interface KeptReplacement extends Replacement {
+  readonly accountId: string;
+  readonly tenantId: string;
+}
+
+const key = 'keyless.replacements';
+/** How many replacements are remembered. */
+const most = 50;
+
+/** The replacements of all accounts, last first. */
+export function keptReplacements(memento: Memento): readonly KeptReplacement[] {
+  return memento.get<readonly KeptReplacement[]>(key) ?? [];
+}
+
+/** The last replacement of a setting of an app. */
+export function lastReplacementOf(
+  memento: Memento,
+  appId: string,
+  setting: string,
+): KeptReplacement | undefined {
+  return keptReplacements(memento).find((one) => sameId(one.appId, appId) && sameId(one.setting, setting));
+}
+
+/** Remembers a replacement, or how far it has come. */
+export async function keepReplacement(memento: Memento, kept: KeptReplacement): Promise<void> {
+  const others = keptReplacements(memento).filter(({ id }) => id !== kept.id);
+  await memento.update(key, [kept, ...others].slice(0, most));
+}
+
+export async function forgetReplacement(memento: Memento, id: string): Promise<void> {
+  await memento.update(
+    key,
+    keptReplacements(memento).filter((one) => one.id !== id),
+  );
+}

@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+import { nameInId } from '../../access/words/format';
+import type { Connection } from '../../azure/core/connection';
+import { replaceCredential } from '../../grants/replace/replaceCredential';
+import { withProgress } from '../../ui/progress';
+import { grantPlaceOf } from '../access/applyPlan';
+import type { Services } from '../services';
+import { replaceEvents } from './carryOutReplacement';
+import type { KeptReplacement } from './replacementHistory';
+import { tellReplaced } from './replaceOutcome';
+
+/** Goes on with a replacement that the reload of a window interrupted. @throws UserError unless the credential was replaced */
+export async function resumeReplacement(
+  services: Pick<Services, 'changes' | 'logStreams' | 'refresh'>,
+  connection: Connection,
+  kept: KeptReplacement,
+): Promise<void> {
+  const { appId, setting } = kept;
+  const place = grantPlaceOf(services, connection, connection);
+  try {
+    const replaced = await withProgress(
+      vscode.l10n.t('Replacing {0} of {1}', setting, nameInId(appId)),
+      (signal, report) => replaceCredential(connection, kept, replaceEvents(place, appId, report), signal),
+    );
+    tellReplaced(kept, replaced);
+  } finally {
+    services.refresh(connection, appId);
+  }
+}

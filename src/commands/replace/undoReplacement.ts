@@ -1,0 +1,98 @@
+import * as vscode from 'vscode';
+import { nameInId } from '../../access/words/format';
+import { undoReplacement } from '../../grants/replace/undoReplacement';
+import { UserError } from '../../ui/errors';
+import { tell, warn } from '../../ui/messages';
+import { withProgress } from '../../ui/progress';
+import { confirm, pickOne } from '../../ui/quickPick';
+import { grantPlaceOf } from '../access/applyPlan';
+import { keptGrants } from '../access/grantHistory';
+import { numbered, undoWords } from '../access/grantWords';
+import { connectionOf } from '../reports/savedAccount';
+import type { Services } from '../services';
+import { replaceEvents } from './carryOutReplacement';
+import type { KeptReplacement } from './replacementHistory';
+import { forgetReplacement, keepReplacement, keptReplacements } from './replacementHistory';
+
+/** Undoes the replacement with this ID, or one that the person selects, after showing the steps. */
+export async function undoReplacementOf(
+  services: Pick<Services, 'accounts' | 'changes' | 'logStreams' | 'memento' | 'refresh'>,
+  id?: unknown,
+): Promise<void> {
+  const kept = await replacementOf(services, id);
+  const { setting, appId, steps, write } = kept;
+  const app = nameInId(appId);
+  const connection = await connectionOf(services, kept);
+  const place = grantPlaceOf(services, connection, connection);
+  await confirm(
+    vscode.l10n.t('Restore {0} of {1}?', setting, app),
+    numbered([
+      vscode.l10n.t(
+        'Set {0} to its old value and remove what replaced it: {1}. The app restarts.',
+        ...[setting, Object.keys(write.set).join(', ') || vscode.l10n.t('nothing')],
+      ),
+      vscode.l10n.t('Wait until the host is healthy'),
+      ...steps.map(undoWords),
+    ]),
+    vscode.l10n.t('Undo Replacement'),
+  );
+  try {
+    const { left, failure } = await withProgress(
+      vscode.l10n.t('Restoring {0} of {1}', setting, app),
+      (signal, report) =>
+        undoReplacement(
+          place,
+          kept,
+          keptReplacements(services.memento).filter((one) => one.id !== kept.id),
+          keptGrants(services.memento),
+          replaceEvents(place, appId, report),
+          signal,
+        ),
+    );
+    if (failure) {
+      await keepReplacement(services.memento, { ...kept, steps: failure.left });
+      throw failure.error;
+    }
+    await forgetReplacement(services.memento, kept.id);
+    if (left.length === 0) tell(vscode.l10n.t('{0} of {1} has its old value again.', setting, app));
+    else
+      warn(
+        vscode.l10n.t(
+          '{0} of {1} has its old value again. Kept: {2}',
+          ...[setting, app, left.map(({ step, why }) => `${undoWords(step)}: ${why}.`).join(' ')],
+        ),
+      );
+  } finally {
+    services.refresh(connection, appId);
+  }
+}
+
+async function replacementOf({ memento }: Pick<Services, 'memento'>, id: unknown): Promise<KeptReplacement> {
+  const all = keptReplacements(memento);
+  const none = () =>
+    new UserError(
+      vscode.l10n.t("There's no replacement to undo"),
+      vscode.l10n.t('"Replace with Identity" makes replacements. Each can be undone once.'),
+    );
+  if (typeof id === 'string') {
+    const found = all.find((one) => one.id === id);
+    if (found) return found;
+    throw none();
+  }
+  return await pickOne(
+    () =>
+      Promise.resolve(
+        all.map((value) => ({
+          icon: 'discard',
+          label: value.setting,
+          description: nameInId(value.appId),
+          value,
+        })),
+      ),
+    {
+      title: vscode.l10n.t('Undo Replacement'),
+      placeHolder: vscode.l10n.t('Select the replacement to undo'),
+    },
+    none,
+  );
+}
