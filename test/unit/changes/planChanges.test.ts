@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Change } from '../../../src/changes/change';
 import { toAzureCli } from '../../../src/changes/equivalents/azureCli';
 import { planRead } from '../../../src/access/plan/plan';
-import { changesOfPlan, principalPlaceholder } from '../../../src/changes/planChanges';
+import { changesOfPlan, changesOfReplacement, principalPlaceholder } from '../../../src/changes/planChanges';
 import {
   factsWith,
   identity,
@@ -13,6 +13,7 @@ import {
   secretId,
   vaultId,
 } from '../access/readWorld';
+import { appId, planOf, storageKey, timer, userAssigned } from '../access/replace/replaceWorld';
 
 const reference = '@Microsoft.KeyVault(VaultName=kv;SecretName=s)';
 
@@ -68,5 +69,24 @@ describe('changesOfPlan', () => {
       assign.app.identity.userAssigned.map(({ resourceId }) => resourceId),
       [other.resourceId],
     );
+  });
+});
+
+describe('changesOfReplacement', () => {
+  it('copies the identity, its roles, and the settings, with a placeholder for a new principal', () => {
+    const facts = { identity: { kind: 'system-assigned' } } as const;
+    const plan = planOf('AzureWebJobsStorage', storageKey(), [timer], facts);
+    const app = { id: appId, identity: { userAssigned: [userAssigned] } } as const;
+    const changes = changesOfReplacement(app, plan);
+    assert.deepEqual(
+      changes.map(({ kind }) => kind),
+      ['enableIdentity', 'createRoleAssignment', 'exchangeAppSettings'],
+    );
+    const [enable, role] = changes;
+    assert.ok(enable?.kind === 'enableIdentity' && enable.app.identity.userAssigned.length === 1);
+    assert.ok(role?.kind === 'createRoleAssignment' && role.principalId === principalPlaceholder);
+    const copied = changes.map(toAzureCli).join('\n');
+    assert.match(copied, /appsettings set .*AzureWebJobsStorage__accountName=fakeacct01/);
+    assert.match(copied, /appsettings delete .*--setting-names AzureWebJobsStorage$/);
   });
 });
