@@ -38,6 +38,8 @@ export type Note =
   | 'ownExtensions'
   /** Durable Functions with a storage provider of its own may need no right here. */
   | 'durable'
+  /** The host runs on if a trigger can't listen, and tries again (azure-functions-host#2606). */
+  | 'listeners'
   /** A new package needs a restart. */
   | 'package';
 
@@ -106,6 +108,7 @@ function notesOn(facts: ReplaceFacts, needed: readonly NeededRole[]): Note[] {
   const all = facts.bindings ?? [];
   const notes: readonly (readonly [Note, boolean])[] = [
     ['code', finding.wayOut.because === 'settings'],
+    ['listeners', finding.uses.some(({ binding }) => binding?.type.endsWith('trigger'))],
     ['listsKeys', has(roles.accountContributor.guid)],
     ['diagnosticEvents', isHost && !has(roles.tableContributor.guid)],
     ['durable', isHost && all.some(({ type }) => isDurable(type))],

@@ -136,6 +136,14 @@ export function describeNote(note: Note, { app, finding }: ReplaceFacts): Omit<D
           setting,
         ),
       };
+    case 'listeners':
+      return {
+        title: l10n.t('Triggers that listen'),
+        sentence: l10n.t(
+          "The host runs on if a trigger can't use its connection, and only logs that its listener was unable to start. Watch the log stream of {0} afterward.",
+          app.name,
+        ),
+      };
     case 'listsKeys':
       return {
         title: l10n.t('Storage Account Contributor can list keys'),

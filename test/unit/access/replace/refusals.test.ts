@@ -180,6 +180,13 @@ describe('what else to know before a credential is replaced', () => {
     assert.ok(!notes({ hasSlots: true, settings: { ...settings, sticky: true } }).includes('slots'));
   });
 
+  it("says that the host doesn't show whether a trigger listens", () => {
+    const connection = binding('blobTrigger', { connection: 'Photos', path: 'in/{name}' });
+    const { notes: found } = planReplacement(factsOf('Photos', storageKey(), [connection]));
+    assert.ok(found.includes('listeners'));
+    assert.ok(!notes({}).includes('listeners'));
+  });
+
   it('says that versions are unknown if the app brings its own extensions', () => {
     const own = { host: { state: 'Running', errors: 0 } };
     assert.ok(notes(own, [blobs]).includes('ownExtensions'));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { planReplacement } from '../../../../src/access/replace/planReplacement';
 import { changeAppSettings, readAppSettings } from '../../../../src/azure/appService/settings/appSettings';
 import { changeSlotSetting } from '../../../../src/azure/appService/settings/slotSettings';
+import { writeSiteFile } from '../../../../src/azure/appService/siteFiles';
 import { getFunctionApp } from '../../../../src/azure/appService/sites';
 import { deleteRoleAssignment } from '../../../../src/azure/directory/roles';
 import { listStorageKeys } from '../../../../src/azure/resources/storageKeys';
@@ -210,5 +211,52 @@ describe('The credential of an app', function () {
     await control(world.c, world.sandbox.ready, 'POST', '/faults', fault);
     const { facts: found, listed } = await facts();
     assert.ok(found && !listed);
+  });
+
+  it('is replaced for a blob trigger and a blob output with a connection of their own', async () => {
+    const shop = world.app('keyless-shop-app');
+    const { subscriptionId, id: appId } = shop;
+    const accounts = await listResources(world.c, subscriptionId);
+    const photos = accounts.find(({ name }) => name === 'keylessshopphotos')?.id ?? assert.fail();
+    const small = `${photos}/blobServices/default/containers/small`;
+    await world.plain.arm('PUT', small, '2023-05-01', {});
+    const bindings = [
+      { type: 'blobTrigger', direction: 'in', name: 'photo', path: 'photos/{name}', connection: 'Photos' },
+      { type: 'blob', direction: 'out', name: 'thumbnail', path: 'small/{name}', connection: 'Photos' },
+    ];
+    for (const [file, text] of [
+      ['function.json', JSON.stringify({ bindings })],
+      ['index.js', 'module.exports = async () => undefined;'],
+    ] as const)
+      await writeSiteFile(world.c, shop, `site/wwwroot/Resize/${file}`, Buffer.from(text), undefined);
+    const before = Object.fromEntries(await readAppSettings(world.c, shop));
+    const question = { appId, setting: 'Photos', identity: 'SystemAssigned' };
+    const { facts: found, listed } = await readReplaceFacts(world.c, question, world.never);
+    assert.ok(found && listed);
+    const { refusals, grant, write, roles } = planReplacement(found);
+    assert.deepEqual(refusals, []);
+    assert.deepEqual(
+      roles.map(({ role, scope, functions }) => [role.name, scope, functions]),
+      [
+        ['Storage Blob Data Owner', photos, ['Resize']],
+        ['Storage Queue Data Contributor', photos, ['Resize']],
+      ],
+    );
+    const { done, failure } = await apply(world.place(), grant, () => undefined, world.never);
+    assert.equal(failure, undefined);
+    const replacement: Replacement = {
+      ...{ id: 'two', ...question, resourceId: photos, write, sticky: [], oldValue: listed, readyAt: 0 },
+      ...{ functions: found.functions ?? [], steps: done.flatMap(({ undo }) => undo ?? []).reverse() },
+    };
+    assert.deepEqual(await replace(replacement), { kind: 'replaced' });
+    const { Photos: _, ...others } = before;
+    assert.deepEqual(Object.fromEntries(await readAppSettings(world.c, shop)), {
+      ...others,
+      Photos__blobServiceUri: 'https://keylessshopphotos.blob.core.windows.net',
+      Photos__queueServiceUri: 'https://keylessshopphotos.queue.core.windows.net',
+    });
+    const undone = await undoReplacement(world.place(), replacement, [], [], events, world.never);
+    assert.deepEqual(undone, { left: [] });
+    assert.deepEqual(Object.fromEntries(await readAppSettings(world.c, shop)), before);
   });
 });
