@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
+import type { PlanStep } from '../../access/plan/planStep';
 import type { ReplacePlan } from '../../access/replace/planReplacement';
 import type { ReplaceFacts } from '../../access/replace/replaceFacts';
 import { readSettingValue } from '../../azure/appService/settings/appSettings';
@@ -8,6 +9,7 @@ import type { Connection } from '../../azure/core/connection';
 import type { FunctionApp } from '../../azure/core/model';
 import { hidingInErrors } from '../../azure/core/secrets/hiding';
 import { getSecretValue } from '../../azure/keyVault/secrets';
+import type { StepDone } from '../../grants/apply';
 import { apply } from '../../grants/apply';
 import type { GrantPlace } from '../../grants/grantPlace';
 import type { OldValue } from '../../grants/replace/oldValue';
@@ -17,7 +19,7 @@ import { replaceCredential } from '../../grants/replace/replaceCredential';
 import { settledAt } from '../../grants/replace/settling';
 import { looksNeeded } from '../../grants/replace/watchHost';
 import type { VaultTarget } from '../../inventory/targets';
-import { UserError } from '../../ui/errors';
+import { isCancellation, reasonOf, UserError } from '../../ui/errors';
 import { pickKeyVault } from '../../ui/pickers/pickers';
 import type { ReportProgress } from '../../ui/progress';
 import { withProgress } from '../../ui/progress';
@@ -27,9 +29,9 @@ import type { SecretChoice } from '../keyVault/secretName';
 import { askSecretName } from '../keyVault/secretName';
 import type { Services } from '../services';
 import { writeSecret } from '../settings/moveToKeyVault';
-import { keepReplacement } from './replacementHistory';
+import { keepReplacement, lastReplacementOf } from './replacementHistory';
 import type { KeptReplacement } from './replacementHistory';
-import { tellReplaced } from './replaceOutcome';
+import { tellReplaced, undoOffer } from './replaceOutcome';
 
 /** A plan and what it was made of. */
 export interface PlannedReplacement {
@@ -120,47 +122,59 @@ async function keepOldValue(
   });
 }
 
-/** Gives the identity its roles, and remembers each. @throws the failure, with a button that undoes what was done */
+/**
+ * Gives the identity its roles, and remembers each. An earlier run that didn't come to its end goes on.
+ * @throws the failure, with a button that undoes what was done
+ */
 async function grant(
   { memento }: Pick<Services, 'memento'>,
   place: GrantPlace,
-  { connection: c, question, app, facts, plan }: PlannedReplacement,
+  planned: PlannedReplacement,
   oldValue: OldValue,
   report: ReportProgress,
   signal: AbortSignal,
 ): Promise<KeptReplacement> {
-  const { resource, finding, settings, functions = [], held = [], identity } = facts;
-  const begun: KeptReplacement = {
-    ...{ id: randomUUID(), accountId: c.accountId, tenantId: c.tenantId },
-    ...{ appId: app.id, setting: finding.name, identity: question.identity, write: plan.write },
-    ...(typeof resource === 'object' ? { resourceId: resource.id } : {}),
-    sticky: settings.sticky ? Object.keys(plan.write.set).filter((name) => name !== finding.name) : [],
-    ...{ functions, oldValue, steps: [], readyAt: 0 },
+  const { connection: c, facts, plan } = planned;
+  const { held = [], identity } = facts;
+  let kept = begunReplacement(memento, planned, oldValue);
+  const earlier = kept.steps;
+  const keep = async (done: readonly StepDone[]) => {
+    const steps = done.flatMap(({ undo }) => undo ?? []).reverse();
+    const added = steps.some(({ kind }) => kind === 'deleteRoleAssignment');
+    const readyAt = plan.roles.length > 0 ? settledAt(c, held, identity.principalId, added) : 0;
+    kept = { ...kept, steps: [...steps, ...earlier], readyAt };
+    await keepReplacement(memento, kept);
   };
-  let kept = begun;
-  const { failure } = await apply(
-    place,
-    plan.grant,
-    (_, step) => {
-      report(stepWords(step));
-    },
-    signal,
-    [],
-    async (done) => {
-      const steps = done.flatMap(({ undo }) => undo ?? []).reverse();
-      const added = steps.some(({ kind }) => kind === 'deleteRoleAssignment');
-      kept = { ...begun, steps, readyAt: settledAt(c, held, identity.principalId, added) };
-      await keepReplacement(memento, kept);
-    },
-  );
-  if (failure) throw failure.error;
-  if (plan.grant.length === 0)
-    kept = {
-      ...begun,
-      readyAt: plan.roles.length > 0 ? settledAt(c, held, identity.principalId, false) : 0,
-    };
-  await keepReplacement(memento, kept);
-  return kept;
+  await keep([]);
+  const onStep = (_: number, step: PlanStep) => {
+    report(stepWords(step));
+  };
+  const { failure } = await apply(place, plan.grant, onStep, signal, [], keep);
+  if (!failure) return kept;
+  if (isCancellation(failure.error) || kept.steps.length === 0) throw failure.error;
+  throw new UserError(reasonOf(failure.error), undefined, [undoOffer(kept)]);
+}
+
+/** Settings of the connection that are there already aren't this replacement's to remove. */
+function begunReplacement(
+  memento: Services['memento'],
+  { connection: c, question, app, facts, plan }: PlannedReplacement,
+  oldValue: OldValue,
+): KeptReplacement {
+  const { resource, finding, settings, functions = [] } = facts;
+  const there = new Set([...settings.members.keys()].map((name) => name.toLowerCase()));
+  const added = Object.entries(plan.write.set).filter(([name]) => !there.has(name.toLowerCase()));
+  const names = added.map(([name]) => name).filter((name) => name !== finding.name);
+  const before = lastReplacementOf(memento, app.id, finding.name);
+  const isSame = before?.identity === question.identity && before.accountId === c.accountId;
+  return {
+    ...{ id: isSame ? before.id : randomUUID(), accountId: c.accountId, tenantId: c.tenantId },
+    ...{ appId: app.id, setting: finding.name, identity: question.identity },
+    ...(typeof resource === 'object' ? { resourceId: resource.id } : {}),
+    write: { remove: plan.write.remove, set: Object.fromEntries(added) },
+    sticky: settings.sticky ? names : [],
+    ...{ functions, oldValue, steps: isSame ? before.steps : [], readyAt: 0 },
+  };
 }
 
 /** Says in the progress what a replacement waits for, and records its changes. */

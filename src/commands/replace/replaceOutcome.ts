@@ -6,15 +6,16 @@ import type { Offer } from '../../ui/messages';
 import { tell } from '../../ui/messages';
 import type { KeptReplacement } from './replacementHistory';
 
+export function undoOffer({ id }: KeptReplacement): Offer {
+  const title = vscode.l10n.t('Undo Replacement…');
+  return { title, command: 'keyless.undoReplacement', arguments: [id] };
+}
+
 /** Says how a replacement ended. @throws UserError unless the credential was replaced */
 export function tellReplaced(kept: KeptReplacement, replaced: Replaced): void {
   const { setting } = kept;
   const app = nameInId(kept.appId);
-  const undo: Offer = {
-    title: vscode.l10n.t('Undo Replacement…'),
-    command: 'keyless.undoReplacement',
-    arguments: [kept.id],
-  };
+  const undo = undoOffer(kept);
   if (replaced.kind === 'replaced') {
     tell(
       vscode.l10n.t(

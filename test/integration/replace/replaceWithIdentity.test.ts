@@ -100,6 +100,29 @@ describe('the key of an app that its identity replaces', function () {
     assert.equal((await app()).app.identity.systemAssigned, undefined);
   });
 
+  it('is replaced by another attempt, and Undo then removes what both added, but not what was there', async () => {
+    const prepared = { AzureWebJobsStorage__accountName: 'keylessdemostorage' };
+    await write('AzureWebJobsStorage__accountName', 'keylessdemostorage');
+    const before = await settings();
+    const path = String.raw`/config/appsettings\?`;
+    const refused = { service: 'arm', method: 'PUT', path, status: 403, count: 1 };
+    await control(world.ready, 'POST', '/faults', refused);
+    await open();
+    await report.press('Replace');
+    assert.match(prompts.last.text, /AzureWebJobsStorage of keyless-demo-app wasn't replaced/);
+    assert.deepEqual(await settings(), before);
+    await report.press('Replace');
+    assert.match(prompts.last.text, /is replaced/);
+    const { [setting]: _, ...others } = before;
+    assert.deepEqual(await settings(), { ...others, ...prepared });
+    const [kept, ...more] = keptReplacements(world.services.memento);
+    assert.deepEqual(more, []);
+    prompts.button('Undo Replacement');
+    await undoReplacementOf(world.services, kept?.id);
+    assert.deepEqual(await settings(), before);
+    assert.ok((await app()).app.identity.systemAssigned, 'what was prepared uses the identity');
+  });
+
   it('is kept in a key vault first if no service can list it again', async () => {
     const signature = encodeURIComponent(value.slice(70, 114));
     const sas = `BlobEndpoint=https://keylessdemostorage.blob.core.windows.net/;QueueEndpoint=https://keylessdemostorage.queue.core.windows.net/;TableEndpoint=https://keylessdemostorage.table.core.windows.net/;SharedAccessSignature=sv=2022-11-02&ss=bqt&srt=sco&sp=rwdl&se=2027-01-01T00:00:00Z&sig=${signature}`;
