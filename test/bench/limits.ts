@@ -28,6 +28,13 @@ export const limits = {
     streamLog: 2,
     openFile: 2,
   },
+  // At least eight times as fast as az.
+  az: {
+    listAppsShareOfAz: 1 / 8,
+    enableIdentityShareOfAz: 1 / 8,
+    addPolicyShareOfAz: 1 / 8,
+    showSecretUriShareOfAz: 1 / 8,
+  },
   logs: { linesLost: 0, linesTwice: 0, aboveBaselineMB: 60, slowAboveBaselineMB: 60 },
   soak: { linesLost: 0, linesTwice: 0, socketsAndTimersLeft: 0, heapMBPerMinute: 1 },
   scale: {

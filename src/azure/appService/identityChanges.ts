@@ -31,7 +31,7 @@ export interface IdentityWatch {
   readonly onRead?: (before: FunctionApp) => void;
   /**
    * Gets the checks that the change wasn't lost. They are then no longer waited for if the service's answer already shows
-   * the change, so a caller that passes this must show their failure.
+   * the change, so the caller must show their failure.
    */
   readonly later?: Later;
 }
