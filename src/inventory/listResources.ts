@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { apiVersions } from '../azure/core/apiVersions';
 import type { Connection } from '../azure/core/connection';
 import { AzureError, isAbort, toAzureError } from '../azure/core/errors';
@@ -176,7 +177,7 @@ async function list<T>(
   if (subscriptionIds.length === 0) return { items: [], failures: [] };
   try {
     const rows = await queryResourceGraph(c, subscriptionIds, listing.query, signal);
-    return { items: readAll(c, rows, listing), failures: [] };
+    return { items: await readAll(c, rows, listing), failures: [] };
   } catch (error) {
     if (isAbort(error)) throw error;
     const failure = toAzureError(error);
@@ -189,11 +190,19 @@ async function list<T>(
   }
 }
 
+/** As many are read in a few milliseconds, after which the extension host can do something else. */
+const readAtOnce = 1000;
+
 /** Leaves out what isn't of the type, or isn't ready. @throws AzureError if an item isn't a resource */
-function readAll<T>(c: Connection, items: readonly unknown[], listing: Listing<T>): T[] {
-  return rowsOf(items, (item) => (stringOf(item['id']) ? item : undefined)).flatMap(
-    (item) => listing.read(c, item) ?? [],
-  );
+async function readAll<T>(c: Connection, items: readonly unknown[], listing: Listing<T>): Promise<T[]> {
+  const rows = rowsOf(items, (item) => (stringOf(item['id']) ? item : undefined));
+  const found: T[] = [];
+  for (const [index, row] of rows.entries()) {
+    if (index > 0 && index % readAtOnce === 0) await setImmediate();
+    const item = listing.read(c, row);
+    if (item !== undefined) found.push(item);
+  }
+  return found;
 }
 
 /** Concurrent requests. Resource Manager's bucket holds 250 per subscription, and the user's other tools share it. */
@@ -210,7 +219,7 @@ async function listEach<T>(
   await inParallel(subscriptionIds, concurrency, async (id) => {
     try {
       const found = await Promise.all(listing.lists.map((one) => listOne(c, id, one, signal)));
-      for (const item of readAll(c, found.flat(), listing)) items.push(item);
+      for (const item of await readAll(c, found.flat(), listing)) items.push(item);
     } catch (error) {
       if (isAbort(error)) throw error;
       failures.push({ subscriptionId: id, error: toAzureError(error) });

@@ -63,6 +63,7 @@ export const limits = {
     tenantRefreshRequests: 3,
     tenantHeapGrowthMB: 20,
     tenantWholeRequests: 20,
+    tenantWholeBlocks: 0,
     tenantWholeHeapMB: 80,
     // A map of 300 apps × 200 vaults in 10 subscriptions.
     layoutRatio: 60,

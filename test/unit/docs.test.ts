@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { limits } from '../bench/limits';
 import { root } from '../support/paths';
 
 interface Manifest {
@@ -26,7 +27,7 @@ describe('README.md', () => {
   });
 
   it('shows pictures and links to files that exist', () => {
-    const docs = ['docs/commands.md', 'docs/conformance.md'];
+    const docs = ['docs/commands.md', 'docs/conformance.md', 'docs/performance.md'];
     for (const name of ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', ...docs])
       for (const [, target = ''] of read(name).matchAll(/\]\((?!https:|#)([^)]+)\)/g))
         assert.ok(fs.existsSync(path.join(root, path.dirname(name), target)), `${name}: ${target}`);
@@ -42,6 +43,18 @@ describe('docs/commands.md', () => {
       .map(({ title }) => texts[title.slice(1, -1)]);
     const listed = rowsOf(read('docs/commands.md'), 'Command').flatMap(([first = '']) => first.split('<br>'));
     assert.deepEqual(listed.sort(), titles.sort());
+  });
+});
+
+describe('docs/performance.md', () => {
+  const text = read('docs/performance.md');
+
+  it('names benchmarks, code, and tests that exist', () => {
+    const named = [...text.matchAll(/`((?:src|test)\/[^`]+)`/g)].map(([, name = '']) => name);
+    assert.ok(named.length > 3);
+    for (const name of named) assert.ok(fs.existsSync(path.join(root, name)), name);
+    for (const [, name = ''] of text.matchAll(/--only (\w+)/g))
+      if (name !== 'NAME') assert.ok(Object.keys(limits).includes(name), name);
   });
 });
 

@@ -6,6 +6,7 @@ import {
 } from '../../../src/inventory/listResources';
 import { listSubscriptions, listTenants } from '../../../src/azure/directory/subscriptions';
 import { PlainClient } from '../../integration/plainClient';
+import { sendingConnection } from '../../support/connections';
 import { connect, only } from '../azure/support';
 import type { RunningSandbox } from '../../support/sandbox';
 import { startSandbox } from '../../support/sandbox';
@@ -168,5 +169,28 @@ describe('a large inventory', () => {
       c.log.filter((line) => line.includes(new URL(sandbox.ready.resourceManagerUrl).host)).length,
       5,
     );
+  });
+
+  it('lets others work while it is read', async () => {
+    const c = connect(sandbox.ready);
+    let turns = 0;
+    let done = false;
+    const count = () => {
+      turns += 1;
+      if (!done) setImmediate(count);
+    };
+    setImmediate(count);
+    const repeating = sendingConnection(c, async (request) => {
+      const answer = await c.http.sendRequest(request);
+      const { data } = JSON.parse(answer.bodyAsText ?? '') as { data: object[] };
+      const all = Array.from({ length: 20 }, () => data).flat();
+      turns = 0;
+      return { ...answer, bodyAsText: JSON.stringify({ data: all }) };
+    });
+    const { items } = await listKeyVaults(repeating, sandbox.ready.subscriptionIds.slice(0, 100));
+    const read = turns;
+    done = true;
+    assert.equal(items.length, 10_000);
+    assert.ok(read >= 9, `others worked ${read} times`);
   });
 });
