@@ -3,6 +3,7 @@ import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipel
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { publicCloud } from '../../../../src/azure/core/cloud';
 import { explain } from '../../../../src/azure/explain/explain';
 import { listSubscriptions, listTenants } from '../../../../src/azure/directory/subscriptions';
@@ -84,6 +85,22 @@ describe('transport', () => {
     });
     await assert.rejects(http.sendRequest(real));
     assert.deepEqual([real.agent, real.requestOverrides], [undefined, { agent: undefined }]);
+  });
+
+  it('reuses its connection, and the TLS session once that is closed', async () => {
+    const sockets: TLSSocket[] = [];
+    const resumed: boolean[] = [];
+    const server = await start((request, response) => {
+      assert.ok(request.socket instanceof TLSSocket);
+      sockets.push(request.socket);
+      resumed.push(request.socket.isSessionReused());
+      json(response, 200, { value: [] }, sockets.length === 2 ? { Connection: 'close' } : {});
+    });
+    const { c } = await testCloud({ arm: server.port });
+    for (let n = 0; n < 3; n++) await listTenants(c);
+    assert.equal(sockets[0], sockets[1]);
+    assert.notEqual(sockets[1], sockets[2]);
+    assert.deepEqual(resumed, [false, false, true]);
   });
 
   it('logs one line per request and no secrets', async () => {
