@@ -123,6 +123,10 @@ describe('the access map, by mouse and keyboard, @pictures', () => {
     await tab('Access Map: shop-kv').waitFor();
     await map().getByRole('button', { name: 'End Focus' }).click();
     await tab('Access Map: Contoso Shop').waitFor();
+    await map().getByRole('button', { name: 'Show Everything' }).click();
+    await tab('Access Map: Contoso Shop').waitFor({ state: 'detached' });
+    await ui.pickMenu(ui.tree.row('Contoso Shop', { level: 1 }), 'Show Access Map');
+    await tab('Access Map: Contoso Shop').waitFor();
     const details = map().getByRole('button', { name: 'Details' });
     await details.click();
     await map().locator('aside').waitFor({ state: 'hidden' });
@@ -187,8 +191,15 @@ describe('the access map, by mouse and keyboard, @pictures', () => {
     await node('fleet-app-31').waitFor();
     await ui.screenshot('map-5-fleet-open');
     assert.equal(await group('fleet').first().getAttribute('aria-expanded'), 'true');
+    for (let zoom = 0; zoom < 3; zoom += 1) await map().getByRole('button', { name: 'Zoom In' }).click();
     await map().getByLabel('Filter by name').fill('fleet-app-31');
     await untilStatus(/^1 app, 3 vaults\./);
+    const frame = await map().locator('.graph').boundingBox();
+    for (const shown of await map().locator('.node').all()) {
+      const box = await shown.boundingBox();
+      assert.ok(frame && box && box.x >= frame.x && box.y >= frame.y, 'fitted again');
+      assert.ok(box.x + box.width <= frame.x + frame.width && box.y + box.height <= frame.y + frame.height);
+    }
     await ui.screenshot('map-6-fleet-filter');
   });
 
