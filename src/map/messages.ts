@@ -123,8 +123,10 @@ function parsePalette(value: unknown): Palette {
 function isFix(value: unknown): value is MapFix {
   if (!isObject(value)) return false;
   const { kind, app, about } = value;
-  const kinds: readonly unknown[] = ['reference', 'access', 'deletedIdentity', 'referenceIdentity'];
-  return kinds.includes(kind) && isText(app) && isText(about);
+  const kinds: readonly MapFix['kind'][] = [
+    ...(['reference', 'access', 'identityAccess', 'deletedIdentity', 'referenceIdentity'] as const),
+  ];
+  return kinds.some((known) => known === kind) && isText(app) && isText(about);
 }
 
 function isMap(value: unknown): value is AccessMap {

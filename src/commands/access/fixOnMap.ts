@@ -1,19 +1,21 @@
 import * as vscode from 'vscode';
 import { listAppSettings } from '../../azure/appService/settings/appSettings';
 import { sameId } from '../../azure/core/armId';
-import type { AppTarget } from '../../inventory/targets';
+import type { AppTarget, VaultTarget } from '../../inventory/targets';
 import type { MapFix } from '../../map/model/map';
 import { UserError } from '../../ui/errors';
 import { withProgress } from '../../ui/progress';
 import { removeUserAssignedIdentity } from '../identities/removeUserAssignedIdentity';
 import { setKeyVaultReferenceIdentity } from '../identities/setKeyVaultReferenceIdentity';
+import { letAppReadSecret } from './letAppReadSecret';
+import type { ReadNode } from './readQuestion';
 import { whyCantItRead } from './whyCantItRead';
 import type { Services } from '../services';
 
 type UsedServices = Parameters<typeof whyCantItRead>[0] & Pick<Services, 'log'>;
 
 /**
- * Opens what fixes a problem that the access map shows: the report whose buttons fix each cause, or a change of the app's
+ * Opens what fixes a problem that the access map shows: the report whose buttons fix each cause, a plan, or a change of the app's
  * identities.
  * @param aboutId ARM ID of the vault or identity that the problem is about
  */
@@ -30,7 +32,9 @@ export async function fixOnMap(
     case 'reference':
       return fixReference(services, target, about);
     case 'access':
-      return fixAccess(services, target, aboutId);
+      return whyCantItRead(services, target, await appAndVault(services, target, aboutId));
+    case 'identityAccess':
+      return letAppReadSecret(services, target, await appAndVault(services, target, aboutId));
     case 'deletedIdentity': {
       const assigned = target.app.identity.userAssigned.find(({ resourceId }) => sameId(resourceId, aboutId));
       return removeUserAssignedIdentity(services, assigned ? { ...target, assigned } : target);
@@ -51,11 +55,14 @@ async function fixReference(services: UsedServices, target: AppTarget, name: str
   throw new UserError(vscode.l10n.t('{0} no longer has the setting {1}', app.name, name));
 }
 
-/** The vault isn't referenced, so the report needs to know which secret the app should read. */
-async function fixAccess(services: UsedServices, target: AppTarget, aboutId: string): Promise<void> {
-  const vaults = await services.inventory.keyVaults();
-  const found = vaults.find(({ vault }) =>
-    `${aboutId}/`.toLowerCase().startsWith(`${vault.id}/`.toLowerCase()),
-  );
-  await whyCantItRead(services, target, found ? [target, found] : [target]);
+/** Nothing says which secret of the vault the app should read, so the command asks for it. */
+async function appAndVault(
+  { inventory }: UsedServices,
+  target: AppTarget,
+  aboutId: string,
+): Promise<readonly ReadNode[]> {
+  const vaults = await inventory.keyVaults();
+  const isAbout = ({ vault }: VaultTarget) =>
+    `${aboutId}/`.toLowerCase().startsWith(`${vault.id}/`.toLowerCase());
+  return [target, ...vaults.filter(isAbout)];
 }

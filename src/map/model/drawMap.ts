@@ -2,13 +2,13 @@ import * as l10n from '@vscode/l10n';
 import type { FunctionApp, KeyVault, UserAssignedIdentity } from '../../azure/core/model';
 import type { RoleFacts } from '../../access/model/facts';
 import { isWithheld } from '../../access/model/facts';
-import type { AccessMap, MapPath } from './map';
+import type { AccessMap } from './map';
 import { addReferences } from './drawReferences';
 import { MapBuilder } from './mapBuilder';
 import type { MapFacts, VaultOnMap } from './mapFacts';
 import { addSecret, appNode, vaultNode } from './resourceNodes';
 import { policyWords, RoleWords } from './pathWords';
-import { withUnusedRights } from './unusedRights';
+import { withRightsExplained } from './rights';
 import { givesGet, sameText } from '../../access/rules/policyRules';
 import { nameInId } from '../../access/words/format';
 import type { Way } from '../../access/whoReads';
@@ -66,7 +66,7 @@ function* drawing(facts: MapFacts): Generator<undefined, AccessMap, undefined> {
     addReferences(map, one, vaults);
     yield;
   }
-  return withUnusedRights(map.build(), facts.apps);
+  return withRightsExplained(map.build(), facts.apps);
 }
 
 const identityNode = (resourceId: string) => `identity ${resourceId}`.toLowerCase();
@@ -215,7 +215,6 @@ function* addRightsWithoutEffect(
     for (const policy of vault.accessPolicies.filter(givesGet))
       map.path('access', whoIs(policy.objectId), vaultNode(vault), {
         ...policyWords(policy),
-        ...fixOf(whoIs(policy.objectId), vaultNode(vault)),
         problem: l10n.t("access policies don't apply because the vault uses Azure RBAC"),
       });
     return;
@@ -225,7 +224,6 @@ function* addRightsWithoutEffect(
   ))
     map.path('access', whoIs(policy.objectId), vaultNode(vault), {
       ...policyWords(policy),
-      ...fixOf(whoIs(policy.objectId), vaultNode(vault)),
       problem: l10n.t("the policy doesn't include permission to get secrets"),
     });
   const problem = l10n.t("roles don't give access to secrets because the vault uses access policies");
@@ -250,11 +248,6 @@ function addWay(
   const unsure = way.kind === 'role' ? way.conditional : way.policy.applicationId !== undefined;
   map.path('access', from, to, {
     ...roles.of(way),
-    ...(problem === undefined ? (unsure ? { unsure } : {}) : { problem, ...fixOf(from, to) }),
+    ...(problem === undefined ? (unsure ? { unsure } : {}) : { problem }),
   });
-}
-
-/** Keyless can give access only to an app. */
-function fixOf(from: string, to: string): Pick<MapPath, 'fix'> {
-  return from.startsWith('app ') ? { fix: { kind: 'access', app: from, about: to } } : {};
 }

@@ -55,11 +55,11 @@ export interface MapPath {
 }
 
 /**
- * What Keyless can fix: a setting that is a reference, access to a vault, a deleted identity that an app refers to, or an
- * app's choice of the identity that resolves references.
+ * What Keyless can fix: a setting that is a reference, access to a vault by an app itself or by an identity that it uses, a
+ * deleted identity that an app refers to, or an app's choice of the identity that resolves references.
  */
 export interface MapFix {
-  readonly kind: 'reference' | 'access' | 'deletedIdentity' | 'referenceIdentity';
+  readonly kind: 'reference' | 'access' | 'identityAccess' | 'deletedIdentity' | 'referenceIdentity';
   /** Node ID. */
   readonly app: string;
   /** The name of the setting, or the node ID of the vault or identity. Empty for `referenceIdentity`. */

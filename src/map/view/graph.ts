@@ -217,7 +217,7 @@ export class Graph {
     } else if (key === ' ') {
       if (isExpandable(node)) this.events.toggle(node);
       else this.select(node.id, true);
-    } else if (key === 'f') this.events.focus(node);
+    } else if (key.toLowerCase() === 'f') this.events.focus(node);
     else {
       const to = this.next(key, at);
       if (!to) return key.startsWith('Arrow');

@@ -6,7 +6,7 @@ import { edgeOf } from '../../../src/map/model/map';
 import type { Picture } from '../../../src/map/model/picture';
 import type { AppOnMap } from '../../../src/map/model/mapFacts';
 import { otherId, principalId, tenantId, vaultId, vaultWith } from '../access/readWorld';
-import { withUnusedRights } from '../../../src/map/model/unusedRights';
+import { withRightsExplained } from '../../../src/map/model/rights';
 import { drawnPicture } from './pictures';
 
 const broken: MapPath = { label: 'setting B', text: 'setting B', problem: 'denied' };
@@ -65,6 +65,8 @@ describe('the lines of the access map', () => {
       edgeOf('access', 'identity j', 'vault v', [works]),
       edgeOf('access', 'other p', 'vault v', [works]),
       edgeOf('access', 'app /a', 'vault w', [broken]),
+      edgeOf('access', 'identity j', 'vault w', [broken]),
+      edgeOf('access', 'other p', 'vault w', [broken]),
     ];
     const ids = ['app /a', 'app /b', 'app /c', 'identity i', 'identity j', 'other p', 'vault v', 'vault w'];
     const secret = { ...nodeOf('secret s'), vaultId: 'vault v' };
@@ -72,10 +74,17 @@ describe('the lines of the access map', () => {
       ...appOf(id),
       ...(id === '/c' ? {} : { references: [] }),
     }));
-    const marked = withUnusedRights({ nodes: [...ids.map(nodeOf), secret], edges }, apps);
+    const marked = withRightsExplained({ nodes: [...ids.map(nodeOf), secret], edges }, apps);
     assert.deepEqual(
       marked.edges.filter(({ unused }) => unused).map(({ id }) => id),
       ['access app /a vault v', 'access identity i vault v'],
+    );
+    assert.deepEqual(
+      marked.edges.flatMap(({ paths }) => paths.flatMap(({ fix }) => fix ?? [])),
+      [
+        { kind: 'access', app: 'app /a', about: 'vault w' },
+        { kind: 'identityAccess', app: 'app /c', about: 'vault w' },
+      ],
     );
   });
 
