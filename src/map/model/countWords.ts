@@ -28,6 +28,11 @@ export function summaryOf({ counts, problems }: Picture): string {
     : l10n.t('{0}. Problems: {1}.', parts.join(', '), problems.count);
 }
 
+/** Says how many problems there are. */
+export function problemWords(count: number): string {
+  return count === 0 ? l10n.t('No problems') : l10n.t('Problems: {0}', count);
+}
+
 /** Says how many lines a node has. */
 export function connectionWords(count: number, broken: number): string {
   if (count === 1) return broken === 1 ? l10n.t('1 connection, broken') : l10n.t('1 connection');

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { button, html } from '../../webview/view/dom';
+import { problemWords } from '../model/countWords';
 import type { MapFix } from '../model/map';
 import type { Line, Picture, PictureNode } from '../model/picture';
 import { isExpandable } from '../model/picture';
@@ -45,7 +46,7 @@ export class Details {
   private overview(): Node[] {
     const { lines, nodes, count } = this.picture.problems;
     return [
-      html('h2', {}, count === 0 ? l10n.t('No problems') : l10n.t('Problems: {0}', count)),
+      html('h2', {}, problemWords(count)),
       list([
         ...lines.map((line) => this.problemRow(line)),
         ...nodes.map((node) => [
@@ -85,6 +86,7 @@ export class Details {
     return [
       html('h2', {}, name),
       html('p', { class: 'note' }, [group ? '' : kindName(kind), note].filter(Boolean).join(', ')),
+      ...(group ? [html('p', {}, problemWords(group.problems))] : []),
       ...this.fixButtons(node.fix ? [node.fix] : [], name),
       texts(problems.map((problem) => `⚠ ${problem}`)),
       this.actions(this.nodeActions(node)),

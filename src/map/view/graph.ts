@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { connectionWords } from '../model/countWords';
+import { connectionWords, problemWords } from '../model/countWords';
 import type { Line, Picture, PictureNode } from '../model/picture';
 import { emptyPicture, isExpandable, linesAt } from '../model/picture';
 import type { MapLayout, PlacedLine, PlacedNode } from '../layout';
@@ -134,7 +134,8 @@ export class Graph {
       sum(({ count }) => count),
       sum(({ broken }) => broken),
     );
-    const words = [spokenName(node), node.note, ...node.problems, connections];
+    const within = node.group ? [problemWords(node.group.problems)] : [];
+    const words = [spokenName(node), node.note, ...node.problems, ...within, connections];
     setAttributes(element, {
       ...{ 'data-id': node.id, role: 'button', tabindex: -1, 'aria-label': words.filter(Boolean).join(', ') },
       'aria-expanded': isExpandable(node) ? String(expanded.has(node.id)) : false,

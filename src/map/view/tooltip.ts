@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { html } from '../../webview/view/dom';
-import { connectionWords } from '../model/countWords';
+import { connectionWords, problemWords } from '../model/countWords';
 import type { Line, PictureNode } from '../model/picture';
 import { kindName, pathText, stateWords } from '../shapes';
 
@@ -46,6 +46,7 @@ export function nodeTip(
     name,
     [group ? '' : kindName(kind), note].filter(Boolean).join(', '),
     ...problems.map((problem) => `⚠ ${problem}`),
+    ...(group ? [problemWords(group.problems)] : []),
     ...(group?.open
       ? []
       : [

@@ -52,9 +52,7 @@ export class Viewport {
       this.fit();
       return;
     }
-    const { width } = this.size();
-    const scale = Math.min(Math.max(width / this.content.width, legible), 1);
-    this.place({ x: Math.max((width - this.content.width * scale) / 2, 0), y: 0 }, scale);
+    this.center(Math.min(Math.max(this.size().width / this.content.width, legible), 1));
   }
 
   /** Whether the press that just ended has moved the drawing, so that it isn't a click. */
@@ -64,15 +62,14 @@ export class Viewport {
 
   fit(): void {
     this.chosen = false;
-    const scale = this.fitting();
+    this.center(this.fitting());
+  }
+
+  /** Shows the middle of the drawing, or its start where it's too large. */
+  private center(scale: number): void {
     const { width, height } = this.size();
-    this.place(
-      {
-        x: (width - this.content.width * scale) / 2,
-        y: Math.max((height - this.content.height * scale) / 2, 0),
-      },
-      scale,
-    );
+    const start = (room: number, length: number) => Math.max((room - length * scale) / 2, 0);
+    this.place({ x: start(width, this.content.width), y: start(height, this.content.height) }, scale);
   }
 
   /** Zooms around a point, by default the center. */
