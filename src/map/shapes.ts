@@ -99,7 +99,7 @@ export function headingShape({ x, kinds, count }: PlacedColumn, y: number): Shap
 export function swatchShape(state: Line['state']): Shape {
   const [from, to] = [
     { x: 1, y: 8 },
-    { x: 41, y: 8 },
+    { x: 55, y: 8 },
   ];
   const line = { state, id: '', from: '', to: '', paths: [], count: 1, broken: 0 };
   const { children = [], ...shape } = lineShape({ line, points: [from, to] });

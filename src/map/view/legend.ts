@@ -27,10 +27,10 @@ function line(state: LineState): SVGElement {
 }
 
 function warning(): SVGElement {
-  const d = 'M21 1L28 14H14zM21 5.5V9.5M21 11V12';
+  const d = 'M28 1L35 14H21zM28 5.5V9.5M28 11V12';
   return picture(svgElement('path', { class: 'warning', d }));
 }
 
 function picture(content: SVGElement): SVGElement {
-  return svgElement('svg', { class: 'swatch', viewBox: '0 0 42 16', 'aria-hidden': 'true' }, content);
+  return svgElement('svg', { class: 'swatch', viewBox: '0 0 56 16', 'aria-hidden': 'true' }, content);
 }
