@@ -25,7 +25,7 @@ describe('letting an app read a secret, by mouse, @pictures', () => {
       await button('Options…').waitFor();
       await ui.picture('let-app-read');
       await button('Grant Access').click();
-      assert.match(await ui.toastMessage('can read ASampleKey'), /it has permission, and nothing blocks it/);
+      assert.match(await ui.toastMessage('can read ASampleKey'), /ReadSecret ran successfully/);
       await ui.screenshot('grant-2-proof');
       await ui.toastClick('can read ASampleKey', 'Undo Grant');
       assert.match(
