@@ -63,8 +63,7 @@ export async function changeIdentity(
       hold(check);
       later?.(check);
     };
-    const write = (now: IdentitiesRead) =>
-      patchIdentity(c, now, change, signal, later ? checkLater : undefined);
+    const write = (now: IdentitiesRead) => patchIdentity(c, now, change, signal, later && checkLater);
     return startingOver(c, signal, read, write);
   });
 }
