@@ -66,7 +66,7 @@ export const limits = {
     tenantWholeBlocks: 0,
     tenantWholeHeapMB: 80,
     // A map of 300 apps × 200 vaults in 10 subscriptions.
-    layoutRatio: 60,
+    layoutRatio: 30,
     mapReadFirstRequests: 26,
     mapReadRequests: 650,
   },
