@@ -24,7 +24,7 @@ describe('setting up a function that reads a secret, by mouse @pictures', () => 
   step('enables the system-assigned identity, and adds an access policy from the message', async () => {
     const { ui } = window;
     assert.ok((await ui.contextMenu(app())).includes('Enable System-Assigned Identity'));
-    await ui.picture('app-menu');
+    await ui.screenshot('walk-2-app-menu');
     await ui.escape();
     await ui.pickMenu(app(), 'Enable System-Assigned Identity');
     const message = await ui.toastMessage('Enabled the system-assigned identity of keyless-demo-app');
