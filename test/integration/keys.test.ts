@@ -51,9 +51,10 @@ describe('the command Find Keys', () => {
   it('asks where, and shows what is found in apps and slots, without a value', async () => {
     await inGroup();
     const { content } = page();
-    assert.deepEqual([content.state, content.of, content.scopeName], ['done', 4, 'keyless-rbac']);
+    assert.deepEqual([content.state, content.of, content.scopeName], ['done', 5, 'keyless-rbac']);
     assert.deepEqual(content.apps.map(({ name }) => name).sort(), [
       ...['keyless-flex-app', 'keyless-linux-app', 'keyless-linux-app/staging', 'keyless-rbac-app'],
+      'keyless-shop-app',
     ]);
     const keys = shown();
     for (const key of ['flex-app PHOTOS fakeacct01', 'rbac-app PHOTOS fakeacct01', 'rbac-app ORDERS fakebus'])
@@ -96,7 +97,7 @@ describe('the command Find Keys', () => {
     };
     await control(world.ready, 'POST', '/faults', slow);
     const finding = inGroup();
-    await until(() => pages.open.some(({ content }) => content.apps.length === 3), {
+    await until(() => pages.open.some(({ content }) => content.apps.length === 4), {
       what: 'the other apps',
     });
     assert.equal(page().content.state, 'reading');
@@ -115,7 +116,7 @@ describe('the command Find Keys', () => {
     assert.ok(shown().includes('keyless-rbac-app PHOTOS fakeacct01'));
     await world.plain.arm('DELETE', target.app.id, '2023-12-01');
     await page().changed(target.app.id);
-    assert.deepEqual([page().content.of, page().content.apps.length], [3, 3]);
+    assert.deepEqual([page().content.of, page().content.apps.length], [4, 4]);
     await page().changed();
     const { state, apps, failure } = page().content;
     assert.deepEqual([state, apps, failure?.reason], ['failed', [], 'The account has changed.']);

@@ -30,7 +30,7 @@ describe('the apps to find keys in', () => {
     const linux = await idOf('keyless-linux-app');
     const group = linux.replace(/\/providers\/.*$/, '');
     const ofApp = ['keyless-linux-app', 'keyless-linux-app/slots/staging'];
-    const ofGroup = [...['keyless-flex-app', ...ofApp], 'keyless-rbac-app'];
+    const ofGroup = ['keyless-flex-app', ...ofApp, 'keyless-rbac-app', 'keyless-shop-app'];
     const all = await appsIn('');
     assert.deepEqual(all.unlisted, []);
     assert.deepEqual(
