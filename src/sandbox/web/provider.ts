@@ -8,7 +8,7 @@ import type { Answer } from '../server/http';
 import type { Site } from '../world/world';
 import type { Apps } from './apps';
 import { answerConfig } from './resources/config';
-import { answerFunctions, answerHost, answerHostRuntime } from './resources/functions';
+import { answerFunctions, answerHost, answerHostRuntime, syncTriggers } from './resources/functions';
 import { answerPlan, planBody, planKind, skuBody } from './resources/plans';
 import { answerPublishingPolicies, publishProfiles } from './resources/publishing';
 import { identityBody, siteBody, siteETag, siteProperties } from './resources/siteBody';
@@ -214,7 +214,7 @@ class WebProvider implements ResourceProvider {
       case 'workflows':
         return answerWorkflows(call, site, rest);
       case 'host':
-        return answerHost(call, site, rest);
+        return answerHost(this.apps, call, site, rest);
       case 'hostruntime':
         return answerHostRuntime(this.apps, call, site, rest);
     }
@@ -228,7 +228,7 @@ class WebProvider implements ResourceProvider {
         await this.apps.restart(site);
         return { status: 200, headers: { etag: siteETag(site) } };
       case 'syncfunctiontriggers':
-        return { status: 204 };
+        return syncTriggers(this.apps, site);
       case 'publishxml':
         return publishProfiles(this.apps, site);
       default:

@@ -65,6 +65,7 @@ export async function answerFunctions(
 
 /** `…/sites/app/host/default/…`: the host's keys, and syncing of triggers. */
 export async function answerHost(
+  apps: Apps,
   call: ArmCall,
   site: Site,
   [host = '', member = '', keyName]: string[],
@@ -76,6 +77,7 @@ export async function answerHost(
       return { status: 200, json: { masterKey, functionKeys, systemKeys } };
     }
     case 'POST sync':
+      return syncTriggers(apps, site);
     case 'POST listsyncstatus':
       return { status: 204 };
     case 'PUT functionkeys':
@@ -101,6 +103,13 @@ export async function answerHost(
     default:
       throw methodNotAllowed(call.method);
   }
+}
+
+/** Lets the platform know an app's triggers. A host that can't run refuses (microsoft/azure-pipelines-tasks#16942). */
+export async function syncTriggers(apps: Apps, site: Site): Promise<Answer> {
+  if ((await apps.host(site).storageError()) !== undefined)
+    throw badRequest('Encountered an error (ServiceUnavailable) from host runtime.');
+  return { status: 204 };
 }
 
 /** `…/sites/app/hostruntime/admin/…`: the host's admin API with a Resource Manager token instead of a key. */

@@ -106,6 +106,9 @@ describe('The storage account of a Functions host', function () {
     });
     assert.match(await statusOf(appId), /^Error .*ErrorCode: AuthenticationFailed/s);
     assert.deepEqual(await functionsOf(appId), []);
+    const synced = await client.arm('POST', `${appId}/syncfunctiontriggers`);
+    assert.equal(synced.status, 400);
+    assert.match(synced.text, /Encountered an error \(ServiceUnavailable\) from host runtime\./);
     const renewed = await connectionString('rotated');
     assert.notEqual(renewed, AzureWebJobsStorage);
     await client.changeSettings(appId, { AzureWebJobsStorage: renewed });
