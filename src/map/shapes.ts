@@ -27,7 +27,7 @@ export function lineShape({ line, points }: PlacedLine): Shape {
     children: [
       path('line', lineThrough(points)),
       path('arrow', `M${end.x - 8} ${end.y - 4}L${end.x} ${end.y}L${end.x - 8} ${end.y + 4}z`),
-      textShape('label', label.x, label.y, labelOf(line), 'middle'),
+      textShape('label', label.x, label.y, labelOf(line)),
       ...signOf(line, sign),
     ],
   };
@@ -157,7 +157,7 @@ function labelOf({ paths, count, state }: Line): string {
   const labels = paths.toSorted((a, b) => Number(b.kind === 'reference') - Number(a.kind === 'reference'));
   const label = labels[0]?.label ?? '';
   const more = paths.length - 1;
-  return more > 0 && label ? `${fitted(label, 110, 10.5)} +${more}` : fitted(label, 140, 10.5);
+  return more > 0 && label ? `${fitted(label, 100, 10.5)} +${more}` : fitted(label, 125, 10.5);
 }
 
 /** A curve through all points that starts and ends horizontally. */
@@ -182,11 +182,11 @@ function pointOn([from, to]: readonly Point[], t: number): Point {
   return { x: from.x + along * (to.x - from.x), y: from.y + down * (to.y - from.y) };
 }
 
-/** Above the line, also where it's a little inclined. */
+/** At the start of the line, above it, or below it where it rises. */
 function labelPlace([from, to]: readonly Point[]): Point {
   if (!from || !to) return { x: 0, y: 0 };
-  const { x, y } = pointOn([from, to], 0.36);
-  return { x, y: (Math.abs(to.y - from.y) < 30 ? Math.min(from.y, to.y) : y) - 6 };
+  const rise = from.y - to.y;
+  return { x: from.x + 8, y: rise > 12 ? from.y + 12 : from.y - Math.max(rise, 0) - 5 };
 }
 
 function signOf({ state }: Line, { x, y }: Point): Shape[] {

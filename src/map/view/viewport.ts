@@ -85,10 +85,12 @@ export class Viewport {
   /** Moves just far enough to make a box visible. */
   bringIntoSight({ x, y, width, height }: Point & Size): void {
     const size = this.size();
+    // The margin of the drawing is enough, so that one in full width stays.
+    const near = Math.min(edge, edge * this.scale);
     const shift = (at: number, from: number, length: number, room: number, covered: number) => {
       const [begin, end] = [at + from * this.scale, at + (from + length) * this.scale];
-      if (begin < edge + covered) return edge + covered - begin;
-      return end > room - edge ? room - edge - end : 0;
+      if (begin < near + covered) return near + covered - begin;
+      return end > room - near ? room - near - end : 0;
     };
     const headings = headingHeight * this.scale;
     const by = {
