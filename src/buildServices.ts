@@ -156,18 +156,7 @@ export function buildServices(options: ServicesOptions): BuiltServices {
     log.warn(`Couldn't refresh the tree: ${error instanceof Error ? error.message : String(error)}`);
   };
   const services: Services = {
-    ...{
-      accounts,
-      inventory,
-      changes,
-      milestones,
-      log,
-      logStreams,
-      siteUris,
-      accessMaps,
-      keysPages,
-      packageJson,
-    },
+    ...{ accounts, inventory, changes, milestones, log, logStreams, siteUris, accessMaps, packageJson },
     siteFiles: files,
     keysPages: () => (keysPages ??= loadKeysPages()),
     operations: new LongOperations(workspaceState),

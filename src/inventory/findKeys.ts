@@ -70,7 +70,11 @@ async function listAll(
   unlisted: Unlisted[],
   signal: AbortSignal,
 ): Promise<FunctionApp[]> {
-  const fail = (id: string, error: unknown) => unlisted.push({ name: inventory.subscriptionName(id), error });
+  const fail = (id: string, error: unknown) => {
+    const name = inventory.subscriptionName(id);
+    // The apps and the slots are usually missing for the same reason.
+    if (!unlisted.some((other) => other.name === name)) unlisted.push({ name, error });
+  };
   const apps = subscriptionIds.map(async (id) => {
     try {
       return await unlessAborted(inventory.appsOf(connection, id), signal);

@@ -32,10 +32,10 @@ const salts = new Slot(() => randomBytes(32));
 
 /**
  * Finds the credentials that an app holds in its settings, its connection strings, and its ways of publishing. No value
- * leaves this function. Each is read once. @throws AzureError if the settings can't be read, or
- * not yet
+ * leaves this function. Each is read once.
  * @param functions when to read who uses a setting, which wakes the app's host: for every credential, or only for those
  * that neither the host nor the platform is known to use
+ * @throws AzureError if the settings can't be read, or if the service refuses anything because of its limits
  */
 export async function findKeysLeft(
   c: Connection,

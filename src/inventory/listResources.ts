@@ -79,16 +79,19 @@ interface ServiceList {
   readonly optional?: true;
 }
 
+const siteColumns =
+  'project id, name, kind, location, identity, tags, managedBy, state = properties.state, sku = properties.sku, reserved = properties.reserved, ' +
+  'usageState = properties.usageState, availabilityState = properties.availabilityState, ' +
+  'defaultHostName = properties.defaultHostName, hostNameSslStates = properties.hostNameSslStates, ' +
+  'keyVaultReferenceIdentity = properties.keyVaultReferenceIdentity, ' +
+  'runningStatus = properties.runningStatus, fqdn = properties.configuration.ingress.fqdn';
+
 const functionApps: Listing<FunctionApp> = {
   query: [
     'resources',
     "where type =~ 'microsoft.web/sites' or type =~ 'microsoft.app/containerapps'",
     "where kind contains 'functionapp'",
-    'project id, name, kind, location, identity, tags, managedBy, state = properties.state, sku = properties.sku, reserved = properties.reserved, ' +
-      'usageState = properties.usageState, availabilityState = properties.availabilityState, ' +
-      'defaultHostName = properties.defaultHostName, hostNameSslStates = properties.hostNameSslStates, ' +
-      'keyVaultReferenceIdentity = properties.keyVaultReferenceIdentity, ' +
-      'runningStatus = properties.runningStatus, fqdn = properties.configuration.ingress.fqdn',
+    siteColumns,
     'order by id asc',
   ].join(' | '),
   lists: [
@@ -106,7 +109,7 @@ const slots: Listing<FunctionApp> = {
     'resources',
     "where type =~ 'microsoft.web/sites/slots'",
     "where kind contains 'functionapp'",
-    'project id, name, kind, location, identity, state = properties.state',
+    siteColumns,
     'order by id asc',
   ].join(' | '),
   // App Service lists only the slots of one app.

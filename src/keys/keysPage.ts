@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../azure/core/connection';
-import { toAzureError } from '../azure/core/errors';
 import type { AppKeys } from '../inventory/findKeys';
 import { findKeysOf, listAppsIn, type Unlisted } from '../inventory/findKeys';
 import type { LiveInventory } from '../inventory/inventory';
@@ -72,12 +71,9 @@ export class KeysPage implements vscode.Disposable {
     this.begin('listing');
     try {
       if ((await inventory.tenants()).length === 0)
-        throw new UserError(
-          vscode.l10n.t('Nobody is signed in'),
-          vscode.l10n.t('Sign in, and find keys again.'),
-        );
+        throw new UserError(vscode.l10n.t('Sign in to find keys'));
       const { apps, unlisted } = await listAppsIn(inventory, this.scope.id, signal);
-      if (signal.aborted) return;
+      signal.throwIfAborted();
       [this.of, this.unlisted, this.state] = [apps.length, unlisted, 'reading'];
       this.post();
       await findKeysOf(
@@ -243,7 +239,7 @@ export class KeysPage implements vscode.Disposable {
     return cleaned({
       ...{ type: 'search', fresh, state, scopeName: scope.name, of },
       apps: apps.map(describeKeys),
-      unlisted: this.unlisted.map(({ name, error }) => ({ name, reason: reasonOf(toAzureError(error)) })),
+      unlisted: this.unlisted.map(({ name, error }) => ({ name, reason: reasonOf(error) })),
       ...(failure === undefined ? {} : { failure: { reason: reasonOf(failure), nextStep } }),
     });
   }

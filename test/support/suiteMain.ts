@@ -41,7 +41,11 @@ async function runSuite(name: SuiteName): Promise<SuiteOutcome> {
     case 'types':
       return await runCheck('types', [
         ['typescript/bin/tsc', '-p', '.'],
-        ...['map', 'reports', 'webview'].map((name) => ['typescript/bin/tsc', '-p', `src/${name}/view`]),
+        ...['keys', 'map', 'reports', 'webview'].map((name) => [
+          'typescript/bin/tsc',
+          '-p',
+          `src/${name}/view`,
+        ]),
       ]);
     case 'audit':
       return runAudit();

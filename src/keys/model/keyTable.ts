@@ -60,7 +60,7 @@ export function totalsOf(apps: readonly AppRows[]): Totals {
   };
 }
 
-/** The chosen keys in groups, those with the most keys first. */
+/** The chosen keys in groups, those with the most keys first, and those that open nothing known last. */
 export function groupsOf(apps: readonly AppRows[], choice: Choice): Group[] {
   const { groupBy } = choice;
   const chosen = placedKeys(apps)
@@ -71,9 +71,12 @@ export function groupsOf(apps: readonly AppRows[], choice: Choice): Group[] {
   const groups = [...Map.groupBy(chosen, keyOf)].map(([, keys]) =>
     groupOf(keys, nameOf(keys[0] as PlacedKey, groupBy)),
   );
+  const isUnknown = ({ of }: Group) => of?.kind === 'resource' && of.name === '';
   return groups.sort(
     (one, other) =>
-      other.keys.length - one.keys.length || (one.of?.name ?? '').localeCompare(other.of?.name ?? ''),
+      Number(isUnknown(one)) - Number(isUnknown(other)) ||
+      other.keys.length - one.keys.length ||
+      (one.of?.name ?? '').localeCompare(other.of?.name ?? ''),
   );
 }
 

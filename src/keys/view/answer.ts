@@ -70,11 +70,11 @@ function keysWords({ keys, appsWithKeys, apps }: Totals): string {
 
 function resourceWords({ resources, different, keys }: Totals): string {
   if (resources === 0) return '';
-  if (different < keys)
-    return resources === 1
-      ? l10n.t('They open 1 resource. {0} of them differ.', different)
-      : l10n.t('They open {0} resources. {1} of them differ.', resources, different);
-  return resources === 1 ? l10n.t('They open 1 resource.') : l10n.t('They open {0} resources.', resources);
+  if (different === keys)
+    return resources === 1 ? l10n.t('They open 1 resource.') : l10n.t('They open {0} resources.', resources);
+  return different === 1
+    ? l10n.t('It is the same key everywhere.')
+    : l10n.t('There are {0} different ones. Resources that they open: {1}.', different, resources);
 }
 
 function unknownWords(count: number): string {

@@ -39,7 +39,7 @@ function createElements() {
     heading: html('h1'),
     answer: html('div', { class: 'answer' }),
     progress: html('progress', { 'aria-label': l10n.t('Apps that were checked') }),
-    again: button(l10n.t('Find Again'), send({ type: 'again' })),
+    again: button(l10n.t('Check Again'), send({ type: 'again' })),
     cancel: button(l10n.t('Cancel'), send({ type: 'cancel' })),
     exportCsv: button(l10n.t('Export CSV'), exportCsv),
     filters: html('div', { class: 'filters', role: 'group', 'aria-label': l10n.t('Way out') }),

@@ -16,7 +16,9 @@ export function tableOf(
   most: number,
   events: TableEvents,
 ): HTMLElement {
-  const columns = columnNames();
+  // What the groups are named after isn't repeated in each row.
+  const named = { resource: 'opens', app: 'app', none: undefined }[choice.groupBy];
+  const columns = columnNames().filter(([column]) => column !== named);
   let left = most;
   const bodies = groups.flatMap((group) => {
     const keys = group.keys.slice(0, left);
@@ -96,7 +98,9 @@ function groupHeading({ of, keys, apps, different }: Group, span: number): HTMLE
   const counts = [
     keys.length === 1 ? l10n.t('1 key') : l10n.t('{0} keys', keys.length),
     ...(of.kind === 'app' ? [] : [apps === 1 ? l10n.t('in 1 app') : l10n.t('in {0} apps', apps)]),
-    ...(different < keys.length ? [l10n.t('{0} different', different)] : []),
+    ...(different < keys.length
+      ? [different === 1 ? l10n.t('all the same') : l10n.t('{0} different', different)]
+      : []),
   ];
   return [
     html(
@@ -149,8 +153,8 @@ function actionButton(action: KeyAction, key: PlacedKey, { act }: TableEvents): 
 function wordsOf(action: KeyAction, { name, app }: PlacedKey): readonly [title: string, spoken: string] {
   switch (action) {
     case 'moveToKeyVault':
-      return [l10n.t('Move to Key Vault…'), l10n.t('Move {0} of {1} to Key Vault…', name, app.name)];
+      return [l10n.t('Move to Key Vault…'), l10n.t('Move to Key Vault…: {0} of {1}', name, app.name)];
     case 'reveal':
-      return [l10n.t('Show in Tree'), l10n.t('Show {0} of {1} in the tree', name, app.name)];
+      return [l10n.t('Show in Tree'), l10n.t('Show in Tree: {0} of {1}', name, app.name)];
   }
 }

@@ -100,7 +100,7 @@ describe('the key of an app that its identity replaces', function () {
     assert.equal((await app()).app.identity.systemAssigned, undefined);
   });
 
-  it('is replaced by another attempt, and Undo then removes what both added, but not what was there', async () => {
+  it('is replaced by another attempt, and Undo then removes what both added, but not what existed before', async () => {
     const prepared = { AzureWebJobsStorage__accountName: 'keylessdemostorage' };
     await write('AzureWebJobsStorage__accountName', 'keylessdemostorage');
     const before = await settings();

@@ -65,11 +65,10 @@ describe('the apps to find keys in', () => {
     const { apps, unlisted } = await listAppsIn(inventory, '', signal);
     await sandbox.control('DELETE', '/faults');
     assert.deepEqual(apps, []);
-    for (const { displayName } of subscriptions)
-      assert.ok(
-        unlisted.some(({ name }) => name === displayName),
-        displayName,
-      );
+    assert.deepEqual(
+      unlisted.map(({ name }) => name).sort(),
+      subscriptions.map(({ displayName }) => displayName).sort(),
+    );
   });
 });
 
@@ -141,6 +140,21 @@ describe('the keys of many apps', () => {
         for (const keys of found.values())
           assert.deepEqual([keys.failure, keys.found?.unread], [undefined, []]);
       });
+  });
+
+  it('are complete although they are in one subscription, whose limit they exceed', async () => {
+    const crowded = await startWorld(keysWorld(1, 150));
+    try {
+      const client = connect(crowded.ready);
+      const { inventory } = await openInventory(client);
+      const found: AppKeys[] = [];
+      const all = await listAppsIn(inventory, '', signal);
+      await findKeysOf(all.apps, (keys) => found.push(keys), signal);
+      assert.ok(client.log.some((line) => / 429 /.test(line)));
+      assert.equal(found.filter((keys) => keys.found?.unread.length === 0).length, 150);
+    } finally {
+      await crowded.stop();
+    }
   });
 
   it("don't wait for a limit that lasts too long", async () => {

@@ -60,8 +60,8 @@ describe('the keys of many apps', () => {
   it('are grouped by what they open, by app, or not at all', () => {
     assert.deepEqual(shown({}), [
       ['shop', 'shop-2.Storage shop-10.Photos shop-10.Storage', 2, 2],
-      ['', 'half.Token', 1, 1],
       ['bus', 'shop-2.Bus', 1, 1],
+      ['', 'half.Token', 1, 1],
     ]);
     assert.deepEqual(shown({ groupBy: 'app' }), [
       ['shop-10', 'shop-10.Photos shop-10.Storage', 1, 2],

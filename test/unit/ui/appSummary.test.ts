@@ -49,8 +49,7 @@ describe('the summary of a new function app', () => {
   });
 
   it('says what else is charged, and that existing storage is shared', () => {
-    const storageId =
-      '/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/shop';
+    const storageId = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/shop';
     assert.equal(costsOf({}).length, 2);
     assert.match(costsOf({ storageId })[1] ?? '', /adds to its stored data/);
     assert.match(costsOf({ insights: {} })[2] ?? '', /by data volume/);

@@ -39,7 +39,6 @@ export class Harness {
   readonly log: string[] = [];
   readonly trafficFile: string;
   private readonly recorder: Recorder;
-  /** Added to the real time. */
   private ahead = 0;
   private stoppedAt?: number;
 
@@ -120,7 +119,6 @@ export class Harness {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** From now on, only {@link advance} moves the sandbox's clock. */
   stopClock(): void {
     this.stoppedAt = Date.now();
   }
