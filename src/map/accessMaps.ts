@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { MapPanel, MapPanelOptions, MapScope } from './mapPanel';
-import { parseState } from './messages';
 
 const mapViewType = 'keyless.accessMap';
 
@@ -26,6 +25,7 @@ export class AccessMaps implements vscode.Disposable {
 
   /** Restores a panel that was open when the window was reloaded. @param state the state that the panel saved */
   async restore(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const { parseState } = await import('./messages');
     const { choice, scopeName } = parseState(state);
     await this.add(() => panel, { id: choice.scope, name: scopeName });
   }
