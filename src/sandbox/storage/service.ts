@@ -42,15 +42,28 @@ async function respond(context: SandboxContext, store: StorageStore, call: Call)
   if (account === undefined)
     throw new StorageError(404, 'ResourceNotFound', 'The specified resource does not exist.');
   const { method, path, query, headers } = call;
-  const segments = path
-    .split('/')
-    .filter((segment) => segment !== '')
-    .map((segment) => decodeURIComponent(segment));
+  const segments = segmentsOf(path);
   const caller = await authenticate(context, account, service, call);
   const needed = neededFor(service, account.id, { method, segments, query });
   if (needed === undefined) throw notSupported();
   authorize(context, account, caller, needed, call.remoteAddress);
   return store({ service, account, method, path, query, headers, segments, body: () => call.body() });
+}
+
+/** @throws StorageError 400 */
+function segmentsOf(path: string): string[] {
+  try {
+    return path
+      .split('/')
+      .filter((segment) => segment !== '')
+      .map((segment) => decodeURIComponent(segment));
+  } catch {
+    throw new StorageError(
+      400,
+      'InvalidUri',
+      'The requested URI does not represent any resource on the server.',
+    );
+  }
 }
 
 /** The listener accepts no other names. */
