@@ -20,11 +20,13 @@ interface Manifest {
     submenus: { id: string }[];
     configuration: { properties: Record<string, { scope: string }> };
     viewsWelcome: { contents: string }[];
+    walkthroughs: { steps: { description: string; media: { image: Record<string, string> } }[] }[];
   };
 }
 
 const manifest = readManifest();
-const { commands, menus, submenus, configuration, viewsWelcome } = manifest.contributes;
+const { commands, menus, submenus, configuration, viewsWelcome, walkthroughs } = manifest.contributes;
+const steps = walkthroughs.flatMap((walkthrough) => walkthrough.steps);
 const ids = commands.map(({ command }) => command);
 
 describe('package.json', () => {
@@ -44,12 +46,24 @@ describe('package.json', () => {
 
   it('uses only its own commands in menus and welcome texts', () => {
     const inMenus = Object.values(menus).flatMap((items) => items.flatMap(({ command }) => command ?? []));
-    const inTexts = viewsWelcome
-      .flatMap(({ contents }) => [...contents.matchAll(/\(command:([\w.]+)\)/g)])
+    const inTexts = [
+      ...viewsWelcome.map(({ contents }) => contents),
+      ...steps.map((step) => step.description),
+    ]
+      .flatMap((text) => [...text.matchAll(/\(command:([\w.]+)\)/g)])
       .map(([, id]) => id ?? '');
     for (const id of [...inMenus, ...inTexts]) assert.ok(ids.includes(id), id);
     const used = Object.values(menus).flatMap((items) => items.flatMap(({ submenu }) => submenu ?? []));
     assert.deepEqual([...new Set(used)].sort(), submenus.map(({ id }) => id).sort());
+  });
+
+  it('has a picture for each step of the walkthrough in each kind of theme', () => {
+    for (const { media } of steps) {
+      const { dark = '', light = '', hc = '', hcLight } = media.image;
+      assert.deepEqual([hc, hcLight], [dark.replace('-dark.', '-hc.'), light]);
+      assert.equal(light, dark.replace('-dark.', '-light.'));
+      for (const file of [dark, light, hc]) assert.ok(fs.existsSync(path.join(root, file)), file);
+    }
   });
 
   it('makes each command available somewhere', () => {
