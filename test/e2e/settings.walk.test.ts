@@ -37,8 +37,9 @@ describe('app settings, by mouse, @pictures', () => {
     await ui.pickMenu(setting(name), 'Move to Key Vault…');
     await ui.pick('keyless-demo-kv');
     await ui.input(secret, { prompt: 'Name of the secret' });
-    await until(async () => (await ui.quickItems()).includes('Move to Key Vault'), { what: 'the summary' });
-    const shown = (await ui.quickItems()).join('\n');
+    const rows = async () => (await ui.quickItems()).map((row) => row.trim());
+    await until(async () => (await rows()).includes('Move to Key Vault'), { what: 'the summary' });
+    const shown = (await rows()).join('\n');
     await calm('Checking what keyless-demo-app can read');
     return shown;
   };

@@ -99,17 +99,11 @@ export function describeMove({ target, place, secret, steps, inTheWay, unknown }
     ...steps.map((step) => ({ label: stepWords(step) })),
     {
       label: vscode.l10n.t('Wait until a reference to the secret resolves in a temporary setting'),
-      detail: vscode.l10n.t(
-        "{0} restarts. If the reference doesn't resolve, the setting isn't changed.",
-        app,
-      ),
+      detail: vscode.l10n.t("{0} restarts. If it doesn't resolve, the setting isn't changed.", app),
     },
     {
       label: vscode.l10n.t('Replace the value of {0} with the reference', setting),
-      detail: vscode.l10n.t(
-        "{0} restarts again. If the reference doesn't resolve, the old value is restored.",
-        app,
-      ),
+      detail: vscode.l10n.t("{0} restarts again. If it doesn't resolve, the old value is restored.", app),
     },
   ];
   const doubts = [
