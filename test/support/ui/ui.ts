@@ -269,6 +269,7 @@ export class Ui extends QuickInputs {
     await this.page
       .locator('.monaco-menu li.action-item.focused')
       .filter({ has: label })
+      .last() // An open submenu is part of its focused item.
       .waitFor({ timeout: 5000 });
     await this.page.keyboard.press(key);
   }
