@@ -127,7 +127,7 @@ function oldValueFact({ finding }: ReplaceFacts, old: OldValue | undefined): Fac
     text:
       old?.kind === 'storageKey'
         ? l10n.t(
-            'Read again as {0} of the storage account {1} when it is needed. Keyless stores no copy.',
+            "Read again as {0} of the storage account {1} when it's needed. Keyless stores no copy.",
             ...[old.keyName, nameInId(old.accountId)],
           )
         : l10n.t('Kept as a secret in the key vault, because no service can list it again.'),
