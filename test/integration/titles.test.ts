@@ -54,11 +54,13 @@ describe('commands of the view', function () {
         wrong.push(`${title} ${asked ? 'asks' : "doesn't ask"}`);
     };
     for (const [command, nodes] of rows) {
+      // A row says where to find them. The palette asks.
+      if (command === 'findKeys') continue;
       let asked = onRefusedRows[command] ?? false;
       for (const node of nodes) asked ||= await asks(command, node);
       check(command, asked);
     }
-    for (const command of withoutRow) check(command, await asks(command));
+    for (const command of [...withoutRow, 'findKeys']) check(command, await asks(command));
     assert.deepEqual(wrong, []);
   });
 

@@ -80,7 +80,8 @@ export class Quotes {
 
 /** What is only in an encoded text, such as `%25C3%2584`. */
 const encoded = /%[0-9a-f]{2}|\\[ux]|&#/i;
-const wordEnd = /[\s"'<>()]/;
+/** Not what `encodeURIComponent` leaves as it is, such as an apostrophe. */
+const wordEnd = /[\s"<>]/;
 
 /** Hides the encoded parts of a word of which a part was hidden: they may be too short to be recognized. */
 function withoutEncodedRest(shown: string): string {

@@ -228,6 +228,12 @@ describe('quotes of values', () => {
       quotes.hideIn(`Not valid: ${encodeURIComponent('ÄÖÜ=+')}plain part of it now`),
       `${hidden} now`,
     );
+    // `encodeURIComponent` leaves some characters as they are.
+    for (const mark of `'()!*~`) {
+      const whole = `ß${mark}+aPlainPartOfIt8K`;
+      const inJson = encodeURIComponent(JSON.stringify({ text: whole }));
+      assert.equal(new Quotes([whole]).hideIn(`Not valid: ${inJson} now`), `${hidden} now`, mark);
+    }
     assert.equal(quotes.hideIn('Not valid: aaaaaaaaaaaaÄ=+b 100%25 sure'), `${hidden} 100%25 sure`);
   });
 
