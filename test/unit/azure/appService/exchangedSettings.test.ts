@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { changeAppSettings, readAppSettings } from '../../../../src/azure/appService/settings/appSettings';
 import { isHealthy, lacksRole, readHostStatus } from '../../../../src/azure/appService/hosting/hostStatus';
+import { enableSystemAssignedIdentity } from '../../../../src/azure/appService/sites';
 import { useSandboxApps } from '../sandboxApps';
 
 describe('several app settings', () => {
@@ -38,6 +39,7 @@ describe('several app settings', () => {
     const status = await readHostStatus(apps.c, site());
     assert.ok(isHealthy(status), JSON.stringify(status));
     assert.match(status.version ?? '', /^4\./);
+    await enableSystemAssignedIdentity(apps.c, site());
     await changeAppSettings(apps.c, site(), {
       ...{ kind: 'exchange', name: '', remove: ['AzureWebJobsStorage'] },
       set: { AzureWebJobsStorage__accountName: 'keylessdemostorage' },
