@@ -75,6 +75,10 @@ const mostCharacters = { read: 8000, kept: 4000 };
  */
 export function errorOfAnswer(answer: FailedAnswer): AzureError {
   const text = answer.bodyAsText ?? '';
+  const url = new URL(answer.request.url);
+  const known = { host: url.host, operation: `${answer.request.method} ${url.pathname}` };
+  // What is cut is searched before, because a part of a quote may be too short to be recognized.
+  const quotes = quotesBeside(secretsSent(answer.request), known);
   const json = objectOf(parseJson(text));
   const details = objectOf(json['error'] ?? json['odata.error']);
   const inner = objectOf(details['innererror'] ?? details['innerError']);
@@ -83,13 +87,12 @@ export function errorOfAnswer(answer: FailedAnswer): AzureError {
     stringOf(details['message']) ??
     stringOf(json['message']) ??
     stringOf(json['Message']) ??
-    textOfPage(text.slice(0, mostCharacters.read)) ??
+    textOfPage(text.slice(0, mostCharacters.read), quotes) ??
     l10n.t('HTTP status {0}', answer.status);
   const retryAfter = pauseOfHeader(answer.headers.get('retry-after'));
-  const url = new URL(answer.request.url);
   const refusedToken = answer.status === 401 ? sentTokenOf(answer.request) : undefined;
   const error = new AzureError(
-    withDetails(summary, details['details'] ?? json['details'] ?? json['Details']),
+    withDetails(summary, details['details'] ?? json['details'] ?? json['Details'], quotes),
     {
       status: answer.status,
       ...optional('code', code ?? codeOfPage(answer, text.slice(0, mostCharacters.read))),
@@ -97,8 +100,7 @@ export function errorOfAnswer(answer: FailedAnswer): AzureError {
       ...optional('claims', unansweredClaims(answer.headers.get('www-authenticate'))),
       ...(retryAfter === undefined ? {} : { retryAfterSeconds: Math.ceil(retryAfter / 1000) }),
       ...(refusedToken ? { refusedToken } : {}),
-      host: url.host,
-      operation: `${answer.request.method} ${url.pathname}`,
+      ...known,
       ...optional('body', text),
     },
   );
@@ -108,10 +110,7 @@ export function errorOfAnswer(answer: FailedAnswer): AzureError {
 /** A copy of an error without quotes of secret values, nor anything else that looks like one. */
 export function withoutQuotes(error: AzureError, values: readonly string[]): AzureError {
   const { message, code, innerCode, body, claims, explanation, ...others } = error;
-  const quotes = new Quotes(
-    values,
-    `https://${error.host ?? ''}${error.operation?.replace(/^\S+ /, '') ?? ''}`,
-  );
+  const quotes = quotesBeside(values, error);
   const hide = (text: string) =>
     withoutSecretForms(quotes.hideIn(text.slice(0, mostCharacters.read))).slice(0, mostCharacters.kept);
   const unlessQuoting = (text = '') => (quotes.hideIn(text) === text ? text : '');
@@ -130,6 +129,14 @@ export function withoutQuotes(error: AzureError, values: readonly string[]): Azu
         }
       : {}),
   });
+}
+
+/** What a service may repeat of a request is its address, even if a value contains parts of it. */
+function quotesBeside(
+  values: readonly string[],
+  { host = '', operation = '' }: Pick<AzureError, 'host' | 'operation'>,
+): Quotes {
+  return new Quotes(values, `https://${host}${operation.replace(/^\S+ /, '')}`);
 }
 
 /**
@@ -216,10 +223,13 @@ function codeOfPage(answer: FailedAnswer, text: string): string | undefined {
 }
 
 /** A message such as "A retryable error occurred." says what happened only in its details. */
-function withDetails(message: string, details: unknown): string {
+function withDetails(message: string, details: unknown, quotes: Quotes): string {
   const texts = listOf(details).map((detail) => {
     const { message: text, Message: other } = objectOf(detail);
-    return (stringOf(text) ?? stringOf(other) ?? '').trim().slice(0, 500);
+    return quotes
+      .hideIn((stringOf(text) ?? stringOf(other) ?? '').slice(0, mostCharacters.read))
+      .trim()
+      .slice(0, 500);
   });
   // App Service repeats the message in its details.
   const more = [...new Set(texts)].filter((text) => text !== '' && !message.includes(text));
@@ -234,12 +244,12 @@ function unansweredClaims(header: string | undefined): string | undefined {
 }
 
 /** The text of an HTML page or a plain-text body, shortened. */
-function textOfPage(text: string): string | undefined {
+function textOfPage(text: string, quotes: Quotes): string | undefined {
   const title = /<title>([^<]*)<\/title>/i.exec(text)?.[1];
   const words = (title ?? text.replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' '))
     .replace(/\s+/g, ' ')
     .trim();
-  return words === '' || words.startsWith('{') ? undefined : words.slice(0, 300);
+  return words === '' || words.startsWith('{') ? undefined : quotes.hideIn(words).slice(0, 300);
 }
 
 function optional<K extends string>(key: K, value: string | undefined): { [name in K]?: string } {

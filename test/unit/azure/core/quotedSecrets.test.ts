@@ -177,6 +177,22 @@ describe('a service that quotes a request', () => {
     for (const text of all) assert.ok(!text.includes(id.slice(0, 24)), text);
   });
 
+  it('in a page or a detail that is cut before its quote can be recognized leaks nothing', async () => {
+    const { 'as JSON with codes': inCodes } = encodings;
+    const twice = inCodes(inCodes(value));
+    for (const body of [
+      `<title>${twice}</title>`,
+      { error: { message: 'No.', details: [{ message: twice }] } },
+    ]) {
+      one.answer = (_request, response) => {
+        if (typeof body === 'string') response.writeHead(400, { 'Content-Type': 'text/html' }).end(body);
+        else json(response, 400, body);
+      };
+      const all = await texts(writes['a secret']?.write ?? assert.fail());
+      for (const text of all) assert.ok(!text.includes(twice.slice(0, 24)), text);
+    }
+  });
+
   it('leaks no token', async () => {
     one.answer = ({ headers }, response) => {
       json(response, 400, { error: { code: 'Invalid', message: `Got ${headers.authorization ?? ''}` } });
