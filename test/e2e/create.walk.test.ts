@@ -80,7 +80,7 @@ describe('creating resources, with a window reload in between,', function () {
     await ui.toast('Creating the key vault shop-kv').waitFor({ timeout: 60_000 });
     await ui.screenshot('create-7-looked-after');
     await control(ready(), 'POST', '/clock', { advanceMs: 120_000 });
-    await ui.toast('Created the key vault shop-kv').waitFor({ timeout: 60_000 });
+    await ui.status('Created the key vault shop-kv').waitFor({ timeout: 60_000 });
     await ui.openView('Keyless');
     await ui.tree.expand(group, 'Key Vaults', 'shop-kv');
     // It was reported, so the next window doesn't mention it again.
