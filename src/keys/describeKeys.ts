@@ -8,6 +8,7 @@ import {
   usersWords,
 } from '../access/credentials/words';
 import type { Finding } from '../access/credentials/findings';
+import { isReplaceable } from '../access/replace/isReplaceable';
 import type { AppKeys } from '../inventory/findKeys';
 import { describeUser } from '../inventory/identityUsers';
 import type { KeyLeft } from '../inventory/keysLeft';
@@ -54,7 +55,11 @@ function describeKey({ finding }: KeyLeft): KeyRow {
 
 /** In the order in which the page offers them. */
 function actionsOn(finding: Finding): KeyAction[] {
-  return [...(isMovable(finding) ? (['moveToKeyVault'] as const) : []), 'reveal'];
+  return [
+    ...(isReplaceable(finding) ? (['replaceWithIdentity'] as const) : []),
+    ...(isMovable(finding) ? (['moveToKeyVault'] as const) : []),
+    'reveal',
+  ];
 }
 
 /** Several host names can belong to one resource, such as those of a storage account. */

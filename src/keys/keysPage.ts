@@ -165,6 +165,11 @@ export class KeysPage implements vscode.Disposable {
       case 'reveal':
         await this.options.reveal(app.connection, `${app.app.id}/keysLeft/${keyId}`);
         return;
+      case 'replaceWithIdentity': {
+        const target = { connection: app.connection, app: app.app, finding: key.finding };
+        await vscode.commands.executeCommand('keyless.replaceWithIdentity', target);
+        return;
+      }
       case 'moveToKeyVault': {
         const target = { connection: app.connection, app: app.app, setting: key.setting };
         await vscode.commands.executeCommand('keyless.moveToKeyVault', target);

@@ -32,14 +32,16 @@ export type PageMessage =
   | { readonly type: 'export'; readonly choice: Choice }
   | { readonly type: 'act'; readonly action: KeyAction; readonly app: string; readonly key: string };
 
+const actions: readonly KeyAction[] = ['replaceWithIdentity', 'moveToKeyVault', 'reveal'];
+
 /** @returns undefined if the value isn't a valid message */
 export function parsePageMessage(value: unknown): PageMessage | undefined {
   if (!isObject(value)) return undefined;
   const { type, action, app, key, choice } = value;
   if (type === 'ready' || type === 'again' || type === 'cancel') return { type };
   if (type === 'export') return { type, choice: parseChoice(choice) };
-  const isAction = action === 'moveToKeyVault' || action === 'reveal';
-  if (type === 'act' && isAction && isText(app) && isText(key)) return { type, action, app, key };
+  const known = actions.find((one) => one === action);
+  if (type === 'act' && known && isText(app) && isText(key)) return { type, action: known, app, key };
   return undefined;
 }
 

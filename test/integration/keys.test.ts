@@ -65,6 +65,9 @@ describe('the command Find Keys', () => {
     const photos = rows.filter(({ name }) => name === 'PHOTOS');
     assert.equal(new Set(photos.map(({ fingerprint }) => fingerprint)).size, 1);
     assert.deepEqual(photos[0]?.actions, ['moveToKeyVault', 'reveal']);
+    const shop = content.apps.find(({ name }) => name === 'keyless-shop-app');
+    const host = shop?.keys.find(({ name }) => name === 'AzureWebJobsStorage');
+    assert.deepEqual(host?.actions, ['replaceWithIdentity', 'reveal']);
   });
 
   it('says which apps could not be read, and why, and reads them when it finds again', async () => {

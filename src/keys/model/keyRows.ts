@@ -1,7 +1,7 @@
 import type { WayOut } from '../../access/credentials/wayOut';
 
 /** What a person can do about a key. What it does is known only to the extension. */
-export type KeyAction = 'moveToKeyVault' | 'reveal';
+export type KeyAction = 'replaceWithIdentity' | 'moveToKeyVault' | 'reveal';
 
 /** A key in words, without its value. */
 export interface KeyRow {

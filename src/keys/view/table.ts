@@ -138,7 +138,6 @@ function cellOf(column: Column, key: PlacedKey): (Node | string)[] {
   }
 }
 
-/** Replacing a key by an identity belongs here, before the other actions. */
 function actionButton(action: KeyAction, key: PlacedKey, { act }: TableEvents): HTMLElement {
   const [title, spoken] = wordsOf(action, key);
   return button(
@@ -152,6 +151,8 @@ function actionButton(action: KeyAction, key: PlacedKey, { act }: TableEvents): 
 
 function wordsOf(action: KeyAction, { name, app }: PlacedKey): readonly [title: string, spoken: string] {
   switch (action) {
+    case 'replaceWithIdentity':
+      return [l10n.t('Replace with Identity…'), l10n.t('Replace with Identity…: {0} of {1}', name, app.name)];
     case 'moveToKeyVault':
       return [l10n.t('Move to Key Vault…'), l10n.t('Move to Key Vault…: {0} of {1}', name, app.name)];
     case 'reveal':

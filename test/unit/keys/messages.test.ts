@@ -8,7 +8,12 @@ describe('the messages of the page with keys', () => {
     const choice = { filter: 'x', way: 'code', groupBy: 'app', sortBy: 'opens', descending: true };
     for (const message of [
       ...[{ type: 'ready' }, { type: 'again' }, { type: 'cancel' }],
-      ...[act, { ...act, action: 'moveToKeyVault' }, { type: 'export', choice }],
+      ...[
+        act,
+        { ...act, action: 'moveToKeyVault' },
+        { ...act, action: 'replaceWithIdentity' },
+        { type: 'export', choice },
+      ],
     ])
       assert.deepEqual(parsePageMessage({ ...message, more: 1 }), message);
     for (const other of [
