@@ -78,7 +78,7 @@ describe('the keys that apps still hold, @pictures', () => {
 
   step('are good news where there are none', async () => {
     const { ui } = window;
-    await ui.pickMenu(ui.tree.row('shop-mails', { level: 3 }), 'Find Keys…');
+    await ui.pickMenu(ui.tree.row('shop-mails', { level: 3 }), 'Find Keys…', 'Access');
     await answer('No keys left');
     await page().locator('.answer.good').waitFor();
     await ui.screenshot('keys-none');
