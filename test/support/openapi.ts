@@ -111,7 +111,7 @@ function recordedPairs(lines: readonly string[]): Pairs[] {
 
 interface Pair {
   liveRequest: { url: string; method: string };
-  liveResponse: { body?: { error?: { code?: string } } };
+  liveResponse: { statusCode: string; body?: { error?: { code?: string } } };
 }
 
 /** Resource Manager returns Azure Policy's refusal for every service, but no service's document has its properties. */
@@ -127,16 +127,19 @@ function keepsCase({ liveResponse }: Pair): boolean {
 }
 
 /**
- * Resource Manager itself reports a missing storage account and a subscription that isn't registered for storage. The
- * service's document doesn't describe these errors.
+ * Resource Manager itself reports a missing storage account, a subscription that isn't registered for storage, and a missing
+ * role. The service's document doesn't describe these errors.
  */
 function isOfGateway({ liveResponse }: Pair, { pathname }: URL): boolean {
+  const { statusCode } = liveResponse;
   const code = liveResponse.body?.error?.code ?? '';
   const isAccount = /\/providers\/Microsoft\.Storage\/storageAccounts\/[^/]+$/i.test(pathname);
   const isStorage = /\/providers\/Microsoft\.Storage\//i.test(pathname);
   return (
     (isAccount && code === 'ResourceNotFound') ||
-    (isStorage && (code === 'MissingSubscriptionRegistration' || code === 'SubscriptionNotFound'))
+    (isStorage && (code === 'MissingSubscriptionRegistration' || code === 'SubscriptionNotFound')) ||
+    // The code of a refused `listKeys` is redacted.
+    (isStorage && statusCode === '403')
   );
 }
 

@@ -68,8 +68,9 @@ async function respond(
   const body = bodyOf(answer, fault);
   const headers = headersOf(kind, call, answer, body);
   count(kind, call, answer.status, options);
-  // A body that a test made up isn't recorded.
-  if (fault?.body === undefined) await options.recorder?.record(kind, call, answer, headers);
+  // Neither a body that a test made up is recorded, nor an answer that no one gets, such as that of a host that doesn't exist.
+  if (fault?.body === undefined && !call.request.socket.destroyed)
+    await options.recorder?.record(kind, call, answer, headers);
   if (response.destroyed) return;
   response.writeHead(answer.status, headers);
   if (fault?.cutAfterBytes !== undefined) cutAfter(response, fault.cutAfterBytes);
