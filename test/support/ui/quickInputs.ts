@@ -115,10 +115,12 @@ export class QuickInputs {
   }
 
   private async clickAway(row: Locator, what: string): Promise<void> {
+    const before = await this.quickWords();
     await repeat({
       what,
       action: () => row.click({ timeout: 2000 }),
-      effect: async () => !(await row.isVisible()),
+      // The next list can have the same row, such as a summary of what was picked.
+      effect: async () => !(await row.isVisible()) || (await this.quickWords()) !== before,
     });
   }
 
