@@ -1,5 +1,5 @@
 // npm run screenshots: retakes the README's pictures in media/ by running the walks that have @pictures in their title,
-// and those of the walkthrough also in high contrast, and renders the extension's icon.
+// and those of the walkthrough also in light and high contrast themes, and renders the extension's icon.
 import fs from 'node:fs';
 import path from 'node:path';
 import { root } from '../paths';
@@ -16,8 +16,8 @@ async function main(): Promise<void> {
   const KEYLESS_PICTURES = path.join(root, 'media');
   await renderIcon(KEYLESS_PICTURES);
   for (const [KEYLESS_THEME, TEST_GREP] of [
-    ['light', '@pictures'],
     ['dark', '@pictures'],
+    ['light', 'the walkthrough'],
     ['hc', 'the walkthrough'],
   ]) {
     const env = { KEYLESS_VSIX, KEYLESS_PICTURES, KEYLESS_THEME, TEST_GREP };
