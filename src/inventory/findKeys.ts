@@ -10,18 +10,12 @@ import { isOpen } from './inventory';
 import type { KeysLeft } from './keysLeft';
 import { findKeysLeft, isThrottled } from './keysLeft';
 import { listFunctionAppSlots } from './listResources';
-import type { AppTarget } from './targets';
+import type { AppTarget, Unlisted } from './targets';
 
 /** Apps and slots to look into, and whose apps couldn't be listed. */
 export interface AppsInScope {
   readonly apps: readonly AppTarget[];
   readonly unlisted: readonly Unlisted[];
-}
-
-/** A tenant or subscription, and why its apps or their slots aren't known. */
-export interface Unlisted {
-  readonly name: string;
-  readonly error: unknown;
 }
 
 /** The keys of one app or slot, or why they aren't known. */

@@ -2,7 +2,15 @@ import type { TenantState } from '../account/session';
 import type { Connection } from '../azure/core/connection';
 import type { Found } from './listResources';
 import type { FunctionApp, KeyVault, UserAssignedIdentity } from '../azure/core/model';
-import type { AppTarget, IdentityTarget, Inventory, SubscriptionTarget, VaultTarget } from './targets';
+import type {
+  AppTarget,
+  IdentityTarget,
+  Inventory,
+  ListedKind,
+  SubscriptionTarget,
+  Unlisted,
+  VaultTarget,
+} from './targets';
 import { RecentWrites } from './recentWrites';
 import { TenantLists } from './tenantLists';
 
@@ -72,6 +80,20 @@ export class LiveInventory implements Inventory {
     return found.map(({ connection, item }) => ({ connection, identity: item }));
   }
 
+  /** Sends no request if the list was read before. */
+  async unlisted(kind: ListedKind, signal?: AbortSignal): Promise<readonly Unlisted[]> {
+    const tenants = await unlessAborted(this.tenants(), signal);
+    const found = tenants.map(async (tenant) => {
+      if (!isOpen(tenant)) return [{ name: tenant.tenant.displayName, error: tenant.error }];
+      const { failures } = await (await this.listsOf(tenant.connection))[kind]();
+      return failures.map(({ subscriptionId, error }) => ({
+        name: this.subscriptionName(subscriptionId),
+        error,
+      }));
+    });
+    return (await unlessAborted(Promise.all(found), signal)).flat();
+  }
+
   /** With its ID if another subscription has the same name. */
   subscriptionName(subscriptionId: string): string {
     const name = this.names.get(subscriptionId.toLowerCase());
@@ -129,10 +151,7 @@ export class LiveInventory implements Inventory {
   }
 
   /** Discards the lists, so that the next request reads them again. */
-  refresh(
-    connection?: Connection,
-    kinds: readonly ('apps' | 'vaults' | 'identities')[] = ['apps', 'vaults', 'identities'],
-  ): void {
+  refresh(connection?: Connection, kinds: readonly ListedKind[] = ['apps', 'vaults', 'identities']): void {
     for (const [key, lists] of this.lists) {
       if (!connection || key === keyOf(connection)) for (const kind of kinds) lists.forget(kind);
     }

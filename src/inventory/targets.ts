@@ -76,6 +76,15 @@ export interface RoleAssignmentTarget {
   readonly assignment: RoleAssignment;
 }
 
+/** The resources that the inventory lists. */
+export type ListedKind = 'apps' | 'vaults' | 'identities';
+
+/** A tenant or subscription, and why its resources aren't known. */
+export interface Unlisted {
+  readonly name: string;
+  readonly error: unknown;
+}
+
 /**
  * What the signed-in accounts can see across tenants and subscriptions, as last read or being read now: known answers
  * cost no request. The tree and the pickers share it.
@@ -90,6 +99,8 @@ export interface Inventory {
   /** The key vaults of one account and tenant, and which subscriptions couldn't be read. Rejects only when canceled. */
   vaultsIn(connection: Connection, signal?: AbortSignal): Promise<Found<KeyVault>>;
   userAssignedIdentities(signal?: AbortSignal): Promise<readonly IdentityTarget[]>;
+  /** Whose resources of a kind couldn't be listed. The lists above are without them. */
+  unlisted(kind: ListedKind, signal?: AbortSignal): Promise<readonly Unlisted[]>;
   /** Display name of a subscription, or its ID if the name isn't known. */
   subscriptionName(subscriptionId: string): string;
 }

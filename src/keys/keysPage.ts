@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../azure/core/connection';
 import type { AppKeys } from '../inventory/findKeys';
-import { findKeysOf, listAppsIn, type Unlisted } from '../inventory/findKeys';
+import { findKeysOf, listAppsIn } from '../inventory/findKeys';
+import type { Unlisted } from '../inventory/targets';
 import type { LiveInventory } from '../inventory/inventory';
 import type { KeysLeft } from '../inventory/keysLeft';
 import { csvOf } from '../ui/csv';

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { inShort } from '../access/words/format';
 import type { AccessMap, MapFix } from './model/map';
 import { withoutOthers } from './model/mapView';
 import type { Connection } from '../azure/core/connection';
@@ -132,8 +133,10 @@ export class MapPanel implements vscode.Disposable {
     if ((await this.options.inventory.connections()).length === 0)
       throw new UserError(vscode.l10n.t('Sign in to see the access map'));
     for await (const { map, done, of } of this.reader.read(this.scope.id, signal)) {
+      // The map has read the lists.
+      const unlisted = await unlistedWords(this.options.inventory, signal);
       const progress = done < of ? vscode.l10n.t('Reading the Key Vault references of {0} apps…', of) : '';
-      this.post({ type: 'map', map, scope: this.scope.id, scopeName: this.scope.name, progress });
+      this.post({ type: 'map', map, scope: this.scope.id, scopeName: this.scope.name, progress, unlisted });
     }
   }
 
@@ -216,4 +219,11 @@ export class MapPanel implements vscode.Disposable {
 /** The title of a panel that shows a resource with everything connected to it, or everything. */
 export function titleOf(name: string): string {
   return name ? plainLine(vscode.l10n.t('Access Map: {0}', name)) : vscode.l10n.t('Access Map');
+}
+
+async function unlistedWords(inventory: Inventory, signal: AbortSignal): Promise<string> {
+  const kinds = ['apps', 'vaults', 'identities'] as const;
+  const unlisted = (await Promise.all(kinds.map((kind) => inventory.unlisted(kind, signal)))).flat();
+  const names = [...new Set(unlisted.map(({ name }) => name))];
+  return names.length === 0 ? '' : vscode.l10n.t("Couldn't be listed: {0}.", inShort(names));
 }

@@ -14,6 +14,8 @@ interface MapMessage {
   readonly scope: string;
   /** What is still being read. Empty when everything is there. */
   readonly progress: string;
+  /** Whose resources couldn't be listed, in a sentence. Empty if the map is complete. */
+  readonly unlisted: string;
 }
 
 export type HostMessage =
@@ -78,12 +80,12 @@ export function parseViewMessage(value: unknown): ViewMessage | undefined {
 /** @returns undefined if the value isn't a valid message. The map is checked only roughly because it comes from Keyless. */
 export function parseHostMessage(value: unknown): HostMessage | undefined {
   if (!isObject(value)) return undefined;
-  const { type, map, scopeName, scope, progress, reason } = value;
+  const { type, map, scopeName, scope, progress, unlisted, reason } = value;
   if (type === 'failed' && isText(reason)) return { type, reason };
   if (!isText(scopeName) || !isText(scope)) return undefined;
   if (type === 'scope') return { type, scope, scopeName };
-  if (type !== 'map' || !isText(progress) || !isMap(map)) return undefined;
-  return { type, map, scopeName, scope, progress };
+  if (type !== 'map' || !isText(progress) || !isText(unlisted) || !isMap(map)) return undefined;
+  return { type, map, scopeName, scope, progress, unlisted };
 }
 
 /** Parses saved state. Invalid parts get their default values. */

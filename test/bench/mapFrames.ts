@@ -19,7 +19,7 @@ export const mapFrames: Benchmark = {
       await page.addStyleTag({ path: path.join(root, 'dist/map/main.css') });
       await page.evaluate('acquireVsCodeApi = () => ({ postMessage() {}, getState() {}, setState() {} })');
       await page.addScriptTag({ path: path.join(root, 'dist/map/main.js') });
-      const message = { type: 'map', map: largeMap(), scope: '', scopeName: '', progress: '' };
+      const message = { type: 'map', map: largeMap(), scope: '', scopeName: '', progress: '', unlisted: '' };
       const data = JSON.stringify(message);
       return {
         groupsDrawnMs: await drawn(page, () =>

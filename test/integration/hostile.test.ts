@@ -84,6 +84,7 @@ const inventory: Inventory = {
     Promise.resolve([
       { connection, identity: { ...base, id: hostile, principalId: hostile, clientId: hostile } },
     ]),
+  unlisted: () => Promise.resolve([{ name: hostile, error: new AzureError(hostile) }]),
   subscriptionName: () => hostile,
 };
 
@@ -151,7 +152,7 @@ describe('runCommand', () => {
 function assertHarmless(prompts: Prompts): void {
   for (const text of strings([prompts.messages, prompts.lists.map(({ items }) => items), prompts.inputs])) {
     // A label may start with one of our own icons.
-    const shown = text.replace(/^\$\((zap|key|account|edit|lock|folder|layers|package)\) /, '');
+    const shown = text.replace(/^\$\((zap|key|account|edit|lock|folder|layers|package|warning)\) /, '');
     assert.doesNotMatch(shown, /\$\(|\]\(|[\u0000\u001b\u202e]/, JSON.stringify(text));
   }
 }

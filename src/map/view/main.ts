@@ -30,6 +30,7 @@ let map: AccessMap | undefined;
 let picture = emptyPicture;
 /** What is being read, or why nothing can be. Empty when the picture is complete. */
 let notice: string | undefined;
+let unlisted = '';
 let title = '';
 
 const events = {
@@ -121,7 +122,8 @@ function redraw(): void {
   details.hidden = folded;
   graph.draw(picture, new Set(choice.expanded));
   showDetails();
-  status.textContent = (notice ?? l10n.t('Loading…')) || summaryOf(picture);
+  const summary = (notice ?? l10n.t('Loading…')) || summaryOf(picture);
+  status.textContent = [summary, unlisted].filter(Boolean).join(' ');
   if (shownName() === title) return;
   title = shownName();
   vscode.postMessage({ type: 'title', name: title });
@@ -164,6 +166,7 @@ window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
       // Clear the drawing because another account, or none, may be signed in now.
       map = { nodes: [], edges: [] };
       notice = message.reason;
+      unlisted = '';
       redraw();
       return;
     case 'scope': {
@@ -175,7 +178,7 @@ window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     case 'map': {
       const first = map === undefined;
       map = message.map;
-      notice = message.progress;
+      ({ progress: notice, unlisted } = message);
       // A new panel uses the scope that it was opened for. A reloaded one has saved its own.
       if (first && vscode.getState() === undefined)
         keep({ scopeName: message.scopeName, choice: { ...state.choice, scope: message.scope } });

@@ -1,9 +1,10 @@
+import type { ListedKind } from '../../inventory/targets';
 import type { Node } from './nodes';
 
 /** What a node and its descendants are read from, in addition to its page. */
 export interface Sources {
   /** Lists in the inventory. */
-  readonly lists: readonly ('apps' | 'vaults' | 'identities')[];
+  readonly lists: readonly ListedKind[];
   /** The ID of a resource that is read from its service. */
   readonly resourceId?: string;
 }

@@ -3,7 +3,7 @@ import type { FunctionApp } from '../../azure/core/model';
 import type { ResourceGroup } from '../../azure/resources/resources';
 import { UserError } from '../errors';
 import type { Narrowing } from './pickers';
-import { narrowed, needSignIn, pickFunctionApp } from './pickers';
+import { narrowed, needSignIn, pickFunctionApp, unlistedRows } from './pickers';
 import { nearestFirst, titleFor } from './nearest';
 import type { Choice } from '../quickPick';
 import { pickOne } from '../quickPick';
@@ -64,7 +64,8 @@ export async function pickUserAssignedIdentity(
         detail: inventory.subscriptionName(value.identity.subscriptionId),
         value,
       }));
-      return nearestFirst(choices, narrowing.near, inventory, ({ identity }) => identity);
+      const nearest = nearestFirst(choices, narrowing.near, inventory, ({ identity }) => identity);
+      return [...nearest, ...(await unlistedRows(inventory, 'identities', signal))];
     },
     { title: titleFor(title, narrowing.near), placeHolder: vscode.l10n.t('Select a user-assigned identity') },
     () =>

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { hasFeature, requireFeature } from '../../azure/appService/hosting/features';
 import type { FunctionInfo, SecretInfo } from '../../azure/core/model';
-import { UserError } from '../errors';
+import { reasonOf, UserError } from '../errors';
 import type { Choice } from '../quickPick';
 import { pickOne } from '../quickPick';
 import type { Near } from './nearest';
@@ -10,6 +10,7 @@ import type {
   AppTarget,
   FunctionTarget,
   Inventory,
+  ListedKind,
   SecretTarget,
   VaultTarget,
 } from '../../inventory/targets';
@@ -33,7 +34,8 @@ export async function pickFunctionApp(
       await needSignIn(inventory);
       const apps = await narrowed(await inventory.functionApps(signal), narrowing);
       const choices = apps.map((value) => appChoice(inventory, value, value));
-      return nearestFirst(choices, narrowing.near, inventory, ({ app }) => app);
+      const nearest = nearestFirst(choices, narrowing.near, inventory, ({ app }) => app);
+      return [...nearest, ...(await unlistedRows(inventory, 'apps', signal))];
     },
     { title: titleFor(title, narrowing.near), placeHolder: vscode.l10n.t('Select a function app') },
     () =>
@@ -66,7 +68,7 @@ export async function pickKeyVault(
       const vaults = await narrowed(all, narrowing);
       const heading = app ? vscode.l10n.t('Referenced by {0}', app.app.name) : '';
       const used = vaults.filter(({ vault }) => referenced.has(vault.name.toLowerCase()));
-      return nearestFirst(
+      const nearest = nearestFirst(
         vaults.map((value): Choice<VaultTarget> => ({
           icon: 'key',
           label: value.vault.name,
@@ -79,6 +81,7 @@ export async function pickKeyVault(
         ({ vault }) => vault,
         new Map(used.map(({ vault }) => [vault.id.toLowerCase(), heading])),
       );
+      return [...nearest, ...(await unlistedRows(inventory, 'vaults', signal))];
     },
     { title: titleFor(title, near), placeHolder: vscode.l10n.t('Select a key vault') },
     () =>
@@ -172,6 +175,18 @@ export async function narrowed<T>(
   if (!only) return items;
   const fitting = await Promise.all(items.map(async (item) => only(item)));
   return items.filter((_, index) => fitting[index]);
+}
+
+/** Rows at the end of a list that say whose resources couldn't be listed, because they could be what is looked for. */
+export async function unlistedRows(
+  inventory: Inventory,
+  kind: ListedKind,
+  signal: AbortSignal,
+): Promise<readonly Choice<undefined>[]> {
+  return (await inventory.unlisted(kind, signal)).map(({ name, error }) => ({
+    ...{ icon: 'warning', label: name, detail: reasonOf(error), value: undefined },
+    group: vscode.l10n.t("Couldn't be listed"),
+  }));
 }
 
 /** @throws UserError that offers ways to sign in, if no one is signed in */

@@ -5,6 +5,7 @@ import {
   createUserAssignedIdentity,
   deleteUserAssignedIdentity,
 } from '../../../src/azure/appService/identities';
+import { AzureError } from '../../../src/azure/core/errors';
 import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
 import { LiveInventory } from '../../../src/inventory/inventory';
 import { RecentWrites } from '../../../src/inventory/recentWrites';
@@ -36,6 +37,34 @@ describe('the inventory', () => {
     await early; // it went on after the lists were cleared
     source = tenants(c);
     assert.ok((await inventory.keyVaults()).length > 0);
+  });
+
+  it('says whose resources could not be listed beside those that could', async () => {
+    const c = connect(sandbox.ready);
+    const subscriptions = await listSubscriptions(c);
+    const [first, second] = subscriptions;
+    assert.ok(first && second);
+    const refused = new AzureError('No.', { status: 403 });
+    const inventory = new LiveInventory(() =>
+      Promise.resolve([
+        { tenant: { tenantId: c.tenantId, displayName: 'Contoso' }, connection: c, subscriptions },
+        { tenant: { tenantId: 'other', displayName: 'Fabrikam' }, connection: c, error: refused },
+      ]),
+    );
+    await control(c, sandbox.ready, 'PATCH', '/settings', { resourceGraphRefused: true });
+    const path = `/subscriptions/${second.subscriptionId}/providers/Microsoft.KeyVault/vaults`;
+    await control(c, sandbox.ready, 'POST', '/faults', { path, status: 403, count: 0 });
+    try {
+      const vaults = await inventory.keyVaults();
+      assert.ok(vaults.length > 0);
+      assert.ok(vaults.every(({ vault }) => vault.subscriptionId === first.subscriptionId));
+      const names = (await inventory.unlisted('vaults')).map(({ name }) => name);
+      assert.deepEqual(names, [second.displayName, 'Fabrikam']);
+      assert.deepEqual(await inventory.unlisted('apps'), [{ name: 'Fabrikam', error: refused }]);
+    } finally {
+      await control(c, sandbox.ready, 'DELETE', '/faults');
+      await control(c, sandbox.ready, 'PATCH', '/settings', { resourceGraphRefused: false });
+    }
   });
 
   it("shows what was written and hides what was deleted, however far Resource Graph's lists lag behind", async () => {

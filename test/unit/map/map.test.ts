@@ -195,9 +195,15 @@ describe("messages of the map's page", () => {
     const again = { type: 'scope', scope: '/s', scopeName: 'S' };
     assert.deepEqual(parseHostMessage(again), again);
     const map = { nodes: [nodeOf('app', 'a')], edges: [] };
-    const told = { type: 'map', map, scope: '', scopeName: '', progress: '' };
+    const told = { type: 'map', map, scope: '', scopeName: '', progress: '', unlisted: '' };
     assert.deepEqual(parseHostMessage(told), told);
-    for (const wrong of [{ map: {} }, { map: { nodes: [{}], edges: [] } }, { progress: 1 }, { type: 'x' }])
+    for (const wrong of [
+      { map: {} },
+      { map: { nodes: [{}], edges: [] } },
+      { progress: 1 },
+      { unlisted: 1 },
+      { type: 'x' },
+    ])
       assert.equal(parseHostMessage({ ...told, ...wrong }), undefined);
   });
 
