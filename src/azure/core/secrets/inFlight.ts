@@ -21,9 +21,12 @@ export function secretsSent({ url, headers, body }: SentRequest): string[] {
   const { pathname, searchParams } = new URL(url);
   for (const [name, value] of searchParams) if (isCredentialParameter(name)) values.push(value);
   const text = textOf(body);
+  const lines = text.split(/\r?\n/);
   const json = parseJson(text);
+  // Anything in a file can be a secret (Kudu's VFS API).
+  if (/^\/api\/vfs\//i.test(pathname)) return values.concat(lines, stringsIn(json));
   const isSettings = /\/config\/(appsettings|connectionstrings)$/i.test(pathname);
-  return values.concat(json === undefined ? text.split(/\r?\n/) : secretsIn(json, isSettings));
+  return values.concat(json === undefined ? lines : secretsIn(json, isSettings));
 }
 
 /** The secret values in JSON that is sent. @param all whether every string is one, as in a map of settings */
@@ -39,6 +42,11 @@ export function secretsIn(json: unknown, all = false): string[] {
       all || isSecretName(name) || isSettingsBag(name) || (name === 'value' && typeof value === 'string'),
     ),
   );
+}
+
+function stringsIn(json: unknown): string[] {
+  if (typeof json === 'string') return [json];
+  return typeof json === 'object' && json !== null ? Object.values(json).flatMap(stringsIn) : [];
 }
 
 /** An item of a list of settings without its name and type. */

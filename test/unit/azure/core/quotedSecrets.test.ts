@@ -87,6 +87,17 @@ describe('a service that quotes a request', () => {
             undefined,
           ),
       },
+      'a JSON file': {
+        sent: value,
+        write: async () =>
+          writeSiteFile(
+            cloud.c,
+            await one.app(),
+            'site/wwwroot/a.json',
+            Buffer.from(JSON.stringify([value])),
+            undefined,
+          ),
+      },
     };
   const newApp = () =>
     functionAppBody(
