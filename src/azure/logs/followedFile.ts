@@ -1,3 +1,5 @@
+import type { Clock } from '../core/clock';
+import type { LogOutlet } from './logOutlet';
 import type { LogFile } from './logFiles';
 import { LineDecoder } from './logLines';
 
@@ -22,6 +24,8 @@ export interface Followed {
   grew: number;
   /** Since when the file hasn't been found anywhere; 0 if it has. */
   missing: number;
+  /** Since when its unread lines are probably lost, which hasn't been reported yet; 0 if they aren't. */
+  lost: number;
   /** Whether its last lines are left out, because it's too large where the service sends entire files. */
   leftOut?: true;
   /** Whether reads have failed since all of it was read. */
@@ -42,6 +46,7 @@ export function followedFrom(
     createdHolds: false,
     grew: -Infinity,
     missing: 0,
+    lost: 0,
     unseen: false,
   };
 }
@@ -65,7 +70,7 @@ export function beginsAlike(file: Followed, path: string, bytes: Buffer): boolea
 
 /** Marks a file as found at a path. */
 export function foundAt(file: Followed, path: string): Followed {
-  return Object.assign(file, { path, missing: 0 });
+  return Object.assign(file, { path, missing: 0, lost: 0 });
 }
 
 export function sawAll(file: Followed): true {
@@ -148,4 +153,64 @@ export function startOfLast(count: number, bytes: Buffer): number {
     if (at >= 0 && lines === count) return at + 1;
   }
   return 0;
+}
+
+const mostGone = 50;
+/**
+ * A file whose name changes fast can reappear so long after it was given up. Only then its unread lines are reported as
+ * missing.
+ */
+const reappearsMs = 20_000;
+
+/** Files that were given up, latest first. If one reappears, reading resumes where it stopped. */
+export class GoneFiles {
+  private files: readonly Followed[] = [];
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly outlet: LogOutlet,
+  ) {}
+
+  /** Whether a file's lines may be missing, which isn't reported yet. */
+  get unsettled(): boolean {
+    return this.files.some(({ lost }) => lost > 0);
+  }
+
+  async add(file: Followed, signal: AbortSignal): Promise<void> {
+    file.missing = 0;
+    if ((file.size > file.offset && !file.leftOut) || file.unseen) file.lost = this.clock.now();
+    else await this.outlet.pass(file.lines.end(), file.path, signal);
+    const all = [file, ...this.files];
+    this.files = all.filter(({ seam }) => seam.length > 0).slice(0, mostGone);
+    await this.report(
+      all.filter((each) => !this.files.includes(each)),
+      signal,
+    );
+  }
+
+  /** Takes out the first file that `is` accepts. */
+  async takeOut(is: (file: Followed) => Promise<boolean>): Promise<Followed | undefined> {
+    for (const file of this.files) {
+      if (!(await is(file))) continue;
+      this.files = this.files.filter((other) => other !== file);
+      return file;
+    }
+    return undefined;
+  }
+
+  /** Reports missing lines: all, or those of files that no longer reappear. */
+  async reportLost(which: 'all' | 'settled', signal: AbortSignal): Promise<void> {
+    const now = this.clock.now();
+    await this.report(
+      this.files.filter(({ lost }) => which === 'all' || now - lost >= reappearsMs),
+      signal,
+    );
+  }
+
+  private async report(files: readonly Followed[], signal: AbortSignal): Promise<void> {
+    for (const file of files.filter(({ lost }) => lost > 0)) {
+      file.lost = 0;
+      await this.outlet.endWith('purged', file.lines.end(), file.path, signal);
+    }
+  }
 }

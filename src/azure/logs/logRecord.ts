@@ -5,6 +5,7 @@ import {
   beginsAlike,
   followedFrom,
   foundAt,
+  GoneFiles,
   grow,
   hasSameFiles,
   isChanged,
@@ -34,7 +35,6 @@ export interface LogRecordOptions {
   readonly clock: Clock;
 }
 
-const mostGone = 50;
 const suspectLooks = 3;
 /** A file counts as a copy of another only if at least this many bytes are the same. */
 const copyBytes = 1024;
@@ -58,8 +58,7 @@ export class LogRecord {
   private copies = new Map<string, number>();
   /** The number of checks, by path, of files that start like one that is followed. */
   private readonly suspects = new Map<string, number>();
-  /** Files that were given up, latest first. If one reappears, reading resumes where it stopped. */
-  private gone: Followed[] = [];
+  private readonly gone: GoneFiles;
   private readonly outlet: LogOutlet;
   private handedOver = 0;
 
@@ -69,6 +68,7 @@ export class LogRecord {
     sink: LogStreamSink,
   ) {
     this.outlet = new LogOutlet(sink, options.filter);
+    this.gone = new GoneFiles(options.clock, this.outlet);
   }
 
   /** Starts at the end of the existing files. @throws AzureError if they can't be read */
@@ -118,7 +118,7 @@ export class LogRecord {
 
   /** Whether files are missing that may reappear with the next read. */
   get unsettled(): boolean {
-    return this.suspects.size > 0 || this.files.some(({ missing }) => missing > 0);
+    return this.suspects.size > 0 || this.gone.unsettled || this.files.some(({ missing }) => missing > 0);
   }
 
   /** Passes on incomplete last lines: all, or those of files that haven't grown for a few seconds. */
@@ -127,6 +127,7 @@ export class LogRecord {
     for (const file of this.files)
       if (which === 'all' || now - file.grew >= quietMs)
         await this.outlet.pass(file.lines.end(), file.path, signal);
+    if (which === 'all') await this.gone.reportLost('all', signal);
   }
 
   /** Reads the new bytes of files. @returns the files that are no longer at their path */
@@ -236,6 +237,7 @@ export class LogRecord {
       const missing = [...away].some((file) => this.files.includes(file) && mayBe(file, found, undefined));
       if (!missing && !present.has(found.path)) await this.welcome(found, signal);
     }
+    await this.gone.reportLost('settled', signal);
   }
 
   /** Continues a file under its new name. @param instead the file that has its name now */
@@ -258,10 +260,7 @@ export class LogRecord {
   private async giveUp(file: Followed, isMoving: boolean, signal: AbortSignal): Promise<void> {
     if ((!isLongGone(file, this.options.clock.now()) || isMoving) && file.offset > 0) return;
     this.files.splice(this.files.indexOf(file), 1);
-    if (file.seam.length > 0) this.gone = [file, ...this.gone].slice(0, mostGone);
-    const isPurged = (file.size > file.offset && !file.leftOut) || file.unseen;
-    if (isPurged) await this.outlet.endWith('purged', file.lines.end(), file.path, signal);
-    else await this.outlet.pass(file.lines.end(), file.path, signal);
+    await this.gone.add(file, signal);
   }
 
   /** Follows a new file from its start, unless it's a copy of one that is already followed. */
@@ -280,12 +279,10 @@ export class LogRecord {
 
   /** The file, if it was given up earlier and has now reappeared. */
   private async returned(found: LogFile, signal: AbortSignal): Promise<Followed | undefined> {
-    for (const file of this.gone) {
-      if (!isLongEnough(file, found) || !(await this.reader.isSame(file, found, signal))) continue;
-      this.gone.splice(this.gone.indexOf(file), 1);
-      return foundAt(file, found.path);
-    }
-    return undefined;
+    const file = await this.gone.takeOut(
+      async (one) => isLongEnough(one, found) && (await this.reader.isSame(one, found, signal)),
+    );
+    return file && foundAt(file, found.path);
   }
 
   private async isCopy(found: LogFile, signal: AbortSignal): Promise<boolean> {

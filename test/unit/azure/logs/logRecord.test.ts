@@ -186,6 +186,25 @@ describe('the record of a log stream', function () {
     assert.deepEqual(stream.gaps, []);
   });
 
+  it('reports no missing lines of a file that reappears some time after it was given up', async () => {
+    let later = 0;
+    const stream = await start({ clock: { ...systemClock, now: () => Date.now() + later } });
+    const [file, away] = [path.join(stream.folder, 'back.log'), path.join(stream.folder, '../away')];
+    write(stream, 'back.log', 'before\n');
+    await shows(stream, 'before');
+    await control(sandbox.ready, 'POST', '/faults', { path: '/Host/', status: 503 });
+    fs.renameSync(file, away);
+    fs.appendFileSync(away, 'in between\n');
+    for (const text of ['missed', 'missed for long', 'given up']) {
+      write(stream, 'other.log', `${text}\n`);
+      await shows(stream, text);
+      later += 9000;
+    }
+    fs.renameSync(away, file);
+    await shows(stream, 'in between');
+    assert.deepEqual(stream.gaps, []);
+  });
+
   it('keeps identical lines, applies the filter, and shows an incomplete last line', async () => {
     const stream = await start({ filter: 'WANTED', clock: fastClock(4) });
     write(stream, 'f.log', 'wanted\nwanted\nother\nwanted\nand this is wan');
