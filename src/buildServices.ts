@@ -125,7 +125,7 @@ export function buildServices(options: ServicesOptions): BuiltServices {
   const accessMaps = new AccessMaps({
     ...{ extensionUri, inventory, log, reveal },
     fix: async (fix, appId, aboutId) =>
-      (await import('./commands/access/fixOnMap')).fixOnMap(services, fix, appId, aboutId),
+      (await import('./commands/access/fixes/fixOnMap')).fixOnMap(services, fix, appId, aboutId),
     refresh: () => {
       tree.refreshAll();
     },

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Cloud } from '../azure/core/cloud';
 import { Connection, Owner } from '../azure/core/connection';
-import type { ForeignHost } from '../azure/core/trust';
+import type { ForeignHost } from '../azure/core/tokens/trust';
 import { affectsCloud, ConfiguredCloud } from './configuredCloud';
 import type { Account, Session, Surroundings, TenantState } from './session';
 import { accountKey } from './session';
@@ -231,7 +231,7 @@ class Active {
   static async of(session: Session, { askForeignHost, log, userAgent }: AccountsOptions): Promise<Active> {
     const [{ createTransport }, { TrustRegistry }] = await Promise.all([
       import('../azure/core/transport'),
-      import('../azure/core/trust'),
+      import('../azure/core/tokens/trust'),
     ]);
     const cloud = () => session.cloud;
     const trust = new TrustRegistry({ cloud, askForeignHost });

@@ -9,7 +9,7 @@ import { objectOf, parseJson } from '../azure/core/json';
 export async function authorityClient(cloud: Cloud, log?: (line: string) => void): Promise<HttpClient> {
   const [{ createTransport }, { TrustRegistry }, { requireSameOrigin }, { Quotes }] = await Promise.all([
     import('../azure/core/transport'),
-    import('../azure/core/trust'),
+    import('../azure/core/tokens/trust'),
     import('../azure/core/request'),
     import('../azure/core/secrets/quotes'),
   ]);

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { Cloud } from '../azure/core/cloud';
-import { scopeOf, serviceOf } from '../azure/core/scopes';
+import { scopeOf, serviceOf } from '../azure/core/tokens/scopes';
 import { withoutSecretForms } from '../azure/core/secrets/secretText';
 import { AccountError } from './accountError';
 import type { Account, Session, TenantSignIn } from './session';

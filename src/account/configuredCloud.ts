@@ -47,7 +47,7 @@ async function discover(url: string, signal: AbortSignal | undefined): Promise<C
   const { publicCloud } = await import('../azure/core/cloud');
   const { discoverCloud } = await import('../azure/core/clouds');
   const { createTransport } = await import('../azure/core/transport');
-  const { TrustRegistry } = await import('../azure/core/trust');
+  const { TrustRegistry } = await import('../azure/core/tokens/trust');
   // No token is sent while a cloud is being discovered, so no host needs to be trusted yet.
   const cloud = () => publicCloud;
   const http = createTransport({ cloud, trust: new TrustRegistry({ cloud }) });

@@ -2,7 +2,7 @@ import type { AccessToken, TokenCredential } from '@azure/core-auth';
 import * as vscode from 'vscode';
 import type { Cloud } from '../azure/core/cloud';
 import type { TokenOptions } from '../azure/core/connection';
-import { scopeOf, serviceOf } from '../azure/core/scopes';
+import { scopeOf, serviceOf } from '../azure/core/tokens/scopes';
 import { AccountError } from './accountError';
 import { ensureSovereignProvider } from './sovereignCloud';
 import type { Account, Session, TenantSignIn } from './session';

@@ -2,7 +2,7 @@ import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-
 import type { DeviceCodeCredential, DeviceCodeInfo } from '@azure/identity';
 import * as l10n from '@vscode/l10n';
 import type { Cloud } from '../azure/core/cloud';
-import { scopeOf, serviceOf } from '../azure/core/scopes';
+import { scopeOf, serviceOf } from '../azure/core/tokens/scopes';
 import { AccountError } from './accountError';
 import type { SandboxHandle } from './sandboxProcess';
 import { attachToRunning, startSandbox } from './sandboxProcess';

@@ -5,7 +5,7 @@ import type { Connection } from '../azure/core/connection';
 import { isPending } from '../azure/core/limits/pending';
 import type { NewFunctionApp } from '../azure/appService/creation/functionAppCreation';
 import type { MoveInProgress } from '../grants/continueMove';
-import type { GroupPlace } from '../ui/pickers/creationPickers';
+import type { GroupPlace } from '../ui/creation/creationPickers';
 import type { KeptReplacement } from './replace/replacementHistory';
 
 /** A change that takes the service a while. */

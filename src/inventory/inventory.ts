@@ -253,7 +253,7 @@ function repeated(names: Iterable<string>): ReadonlySet<string> {
 }
 
 async function getTokenAhead(c: Connection, audience: 'appServiceAudience' | 'vaultAudience'): Promise<void> {
-  const tokens = await import('../azure/core/tokenAhead');
+  const tokens = await import('../azure/core/tokens/tokenAhead');
   tokens.getTokenAhead(c, c.cloud[audience]);
 }
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ForeignHost } from '../azure/core/trust';
+import type { ForeignHost } from '../azure/core/tokens/trust';
 import type { AppTarget } from '../inventory/targets';
 import { plainLine } from './text';
 

@@ -2,7 +2,7 @@ import { ClientSecretCredential } from '@azure/identity';
 import { sandboxCloud } from '../../src/account/sandboxRecord';
 import { Connection } from '../../src/azure/core/connection';
 import { createTransport } from '../../src/azure/core/transport';
-import { TrustRegistry } from '../../src/azure/core/trust';
+import { TrustRegistry } from '../../src/azure/core/tokens/trust';
 import type { SandboxReady } from '../support/sandbox';
 
 /** Connects to a sandbox with Keyless's own HTTP client, signed in as the sandbox's automation application. */

@@ -4,7 +4,7 @@ import type { AccessToken } from '@azure/core-auth';
 import { Connection } from '../../src/azure/core/connection';
 import { getFunctionApp } from '../../src/azure/appService/sites';
 import { createTransport } from '../../src/azure/core/transport';
-import { TrustRegistry } from '../../src/azure/core/trust';
+import { TrustRegistry } from '../../src/azure/core/tokens/trust';
 import { getKeyVault } from '../../src/azure/keyVault/vaults';
 import type { Services } from '../../src/commands/services';
 import type { AppTarget, VaultTarget } from '../../src/inventory/targets';

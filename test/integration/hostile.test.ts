@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { publicCloud } from '../../src/azure/core/cloud';
 import { Connection } from '../../src/azure/core/connection';
-import { TrustRegistry } from '../../src/azure/core/trust';
+import { TrustRegistry } from '../../src/azure/core/tokens/trust';
 import { AzureError } from '../../src/azure/core/errors';
 import type { FunctionApp, KeyVault } from '../../src/azure/core/model';
 import { addRoleAssignment } from '../../src/commands/rights/addRoleAssignment';

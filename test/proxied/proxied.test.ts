@@ -11,7 +11,7 @@ import { openLogStream } from '../../src/azure/logs/logStream';
 import type { FunctionApp, KeyVault } from '../../src/azure/core/model';
 import { getSecretValue, listSecrets } from '../../src/azure/keyVault/secrets';
 import { createTransport } from '../../src/azure/core/transport';
-import { TrustRegistry } from '../../src/azure/core/trust';
+import { TrustRegistry } from '../../src/azure/core/tokens/trust';
 import type { SandboxReady } from '../support/sandbox';
 import { applicationToken } from '../support/sandboxClient';
 

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { publicCloud } from '../../src/azure/core/cloud';
 import { Connection } from '../../src/azure/core/connection';
-import { secretKindOf, TrustRegistry } from '../../src/azure/core/trust';
+import { secretKindOf, TrustRegistry } from '../../src/azure/core/tokens/trust';
 import { changedConnection } from '../support/connections';
 import { root } from '../support/paths';
 

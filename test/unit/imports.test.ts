@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { filesBelow } from '../support/filesBelow';
 import { root } from '../support/paths';
 import { temporaryFolder } from '../support/processes';
 
@@ -109,6 +110,21 @@ describe('allowed imports', () => {
     assert.deepEqual(
       [...(without ?? '').matchAll(/`([\w/]+)`/g)].map(([, name]) => name),
       withoutVscode,
+    );
+  });
+});
+
+describe('the folders of the client', () => {
+  it('have at most 18 files', () => {
+    const files = filesBelow(path.join(root, 'src')).map((file) => path.relative(root, file));
+    const client = files.filter((file) => !file.startsWith(path.join('src', 'sandbox', path.sep)));
+    const sizes = [...Map.groupBy(client, (file) => path.dirname(file))].map(
+      ([folder, { length }]) => [folder, length] as const,
+    );
+    assert.ok(sizes.length > 18, 'the folders were found');
+    assert.deepEqual(
+      sizes.filter(([, size]) => size > 18),
+      [],
     );
   });
 });

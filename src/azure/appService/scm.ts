@@ -8,7 +8,7 @@ import { bytesOf } from '../core/limits/answerBody';
 import type { FunctionApp } from '../core/model';
 import { forgetPipelines, keptPipeline } from '../core/pipeline';
 import { failureOf } from '../core/request';
-import { scopeOf } from '../core/scopes';
+import { scopeOf } from '../core/tokens/scopes';
 import { requireFeature } from './hosting/features';
 import { encodeScmPath, requireFiles } from './scmPaths';
 import { getFunctionApp } from './sites';

@@ -7,7 +7,7 @@ import { AzureError, errorOfAnswer } from './errors';
 import type { JsonObject } from './json';
 import { isObject, objectOf, parseJson, stringOf, stringsOf } from './json';
 import { failureOf } from './request';
-import { isOwnAudience } from './trust';
+import { isOwnAudience } from './tokens/trust';
 
 /** Values that a cloud's metadata doesn't include, e.g. from a setting or from the sandbox's record. */
 export type CloudOverrides = Partial<Cloud>;

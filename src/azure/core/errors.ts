@@ -5,8 +5,8 @@ import type { SentRequest } from './secrets/inFlight';
 import { secretsSent } from './secrets/inFlight';
 import { Quotes } from './secrets/quotes';
 import { withoutSecretForms } from './secrets/secretText';
-import type { SentToken } from './trust';
-import { sentTokenOf } from './trust';
+import type { SentToken } from './tokens/trust';
+import { sentTokenOf } from './tokens/trust';
 
 /** What to show the user. */
 export interface Explanation {

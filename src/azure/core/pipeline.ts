@@ -21,9 +21,9 @@ import { Slot } from './connection';
 import { errorOfAnswer } from './errors';
 import { parseJson } from './json';
 import { pauseOfHeader } from './limits/retryAfter';
-import { scopeOf } from './scopes';
-import type { OriginKind, SentToken } from './trust';
-import { markSecret } from './trust';
+import { scopeOf } from './tokens/scopes';
+import type { OriginKind, SentToken } from './tokens/trust';
+import { markSecret } from './tokens/trust';
 import { unlessAborted } from './wait';
 
 /** Milliseconds for one attempt, unless the request sets its own timeout. */

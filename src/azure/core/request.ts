@@ -15,7 +15,7 @@ import {
 import { isObject, objectOf, parseJson, stringOf } from './json';
 import { allItems } from './limits/paging';
 import { resourceManagerPipeline } from './pipeline';
-import { UntrustedOriginError } from './trust';
+import { UntrustedOriginError } from './tokens/trust';
 import { abortError } from './wait';
 
 export interface ArmRequest {

@@ -6,8 +6,8 @@ import { sendLimited, timedOut } from './limits/answerBody';
 import { AzureError } from './errors';
 import { secretsSent } from './secrets/inFlight';
 import { Quotes } from './secrets/quotes';
-import type { TrustRegistry } from './trust';
-import { isLocal, secretKindOf, UntrustedOriginError } from './trust';
+import type { TrustRegistry } from './tokens/trust';
+import { isLocal, secretKindOf, UntrustedOriginError } from './tokens/trust';
 import { unlessAborted } from './wait';
 
 export interface TransportOptions {

@@ -4,7 +4,7 @@ import type { JsonObject } from '../core/json';
 import { listOf, objectOf, parseJson, stringOf, stringsOf } from '../core/json';
 import { createPipeline } from '../core/pipeline';
 import { objectsOf } from '../core/request';
-import { scopeOf } from '../core/scopes';
+import { scopeOf } from '../core/tokens/scopes';
 
 export interface DirectoryObject {
   readonly objectId: string;

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Connection, TokenOptions } from '../core/connection';
 import { AzureError } from '../core/errors';
 import { objectOf, parseJson, stringOf } from '../core/json';
-import { scopeOf } from '../core/scopes';
+import { scopeOf } from '../core/tokens/scopes';
 
 /** The signed-in principal, as access is granted to it. */
 export interface SignedInPrincipal {

@@ -12,9 +12,9 @@ import { repeatedPage } from '../core/limits/paging';
 import type { KeyVault } from '../core/model';
 import { addErrors, createPipeline, credentialOf } from '../core/pipeline';
 import { failureOf, requireSameOrigin, rowsOf } from '../core/request';
-import { scopeOf } from '../core/scopes';
+import { scopeOf } from '../core/tokens/scopes';
 import { isSecretName, isSecretVersion } from './secretUri';
-import { UntrustedOriginError } from '../core/trust';
+import { UntrustedOriginError } from '../core/tokens/trust';
 
 export const serviceVersion = '7.5' as const;
 

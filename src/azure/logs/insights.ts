@@ -13,7 +13,7 @@ import type { FunctionApp } from '../core/model';
 import { keptPipeline } from '../core/pipeline';
 import { callResourceManager, failureOf } from '../core/request';
 import { queryResourceGraph } from '../core/resourceGraph';
-import { scopeOf } from '../core/scopes';
+import { scopeOf } from '../core/tokens/scopes';
 import { isReference } from '../core/secrets/inFlight';
 import { listSubscriptions } from '../directory/subscriptions';
 

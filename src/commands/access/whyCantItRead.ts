@@ -9,7 +9,7 @@ import type { Services } from '../services';
 import { accessReport } from './accessReport';
 import { Buttons } from '../reports/buttons';
 import { identityName } from './factTexts';
-import { fixesFor, planAction, refreshAction } from './fixes';
+import { fixesFor, planAction, refreshAction } from './fixes/fixes';
 import type { ReadNode, SavedQuestion } from './readQuestion';
 import { isSavedQuestion, questionOf, restoredQuestion, savedQuestion, subjectOf } from './readQuestion';
 

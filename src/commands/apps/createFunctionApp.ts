@@ -1,4 +1,4 @@
-import { askFunctionApp, createAppTitle } from '../../ui/pickers/functionAppWizard';
+import { askFunctionApp, createAppTitle } from '../../ui/creation/functionAppWizard';
 import { pickSubscription } from '../../ui/pickers/identityPickers';
 import type { SubscriptionTarget } from '../../inventory/targets';
 import { requireProviders } from '../resources/requireProviders';

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { KeyVault } from '../../azure/core/model';
 import { createKeyVault as create } from '../../azure/keyVault/vaultCreation';
-import type { GroupPlace } from '../../ui/pickers/creationPickers';
-import { groupLine, nameValidator, pickGroupPlace } from '../../ui/pickers/creationPickers';
+import type { GroupPlace } from '../../ui/creation/creationPickers';
+import { groupLine, nameValidator, pickGroupPlace } from '../../ui/creation/creationPickers';
 import { pickSubscription } from '../../ui/pickers/identityPickers';
 import { tell } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../../azure/core/connection';
 import { createResourceGroup as create } from '../../azure/resources/resourceGroups';
-import { askGroupName, pickLocation, type GroupPlace } from '../../ui/pickers/creationPickers';
+import { askGroupName, pickLocation, type GroupPlace } from '../../ui/creation/creationPickers';
 import { pickSubscription } from '../../ui/pickers/identityPickers';
 import { tell } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';

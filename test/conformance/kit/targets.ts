@@ -5,7 +5,7 @@ import { sandboxCloud } from '../../../src/account/sandboxRecord';
 import { publicCloud, type Cloud } from '../../../src/azure/core/cloud';
 import { Connection } from '../../../src/azure/core/connection';
 import { createTransport, type Transport } from '../../../src/azure/core/transport';
-import { TrustRegistry } from '../../../src/azure/core/trust';
+import { TrustRegistry } from '../../../src/azure/core/tokens/trust';
 import type { SandboxReady } from '../../support/sandbox';
 import { sandboxClock } from '../../support/sandboxClock';
 import { control } from '../../support/sandboxClient';

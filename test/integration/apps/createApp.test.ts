@@ -4,7 +4,7 @@ import { listResources, putResource } from '../../../src/azure/resources/resourc
 import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
 import { createFunctionApp } from '../../../src/commands/apps/createFunctionApp';
 import { planChoices } from '../../../src/ui/pickers/appPartPickers';
-import { regionChoices, runtimeChoices } from '../../../src/ui/pickers/runtimePickers';
+import { regionChoices, runtimeChoices } from '../../../src/ui/creation/runtimePickers';
 import { withBack } from '../../../src/ui/flow';
 import type { SubscriptionTarget } from '../../../src/inventory/targets';
 import type { CommandWorld } from '../commandWorld';

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { restoreAzureCli, signInWithAzureCli } from '../../../src/account/azureCli';
 import { publicCloud } from '../../../src/azure/core/cloud';
-import { scopeOf } from '../../../src/azure/core/scopes';
+import { scopeOf } from '../../../src/azure/core/tokens/scopes';
 import { temporaryFolder } from '../../support/processes';
 
 const scope = scopeOf(publicCloud.resourceManagerAudience);

@@ -5,7 +5,7 @@ import type * as microsoft from '../../../src/account/microsoft';
 import type { TokenOptions } from '../../../src/azure/core/connection';
 import { chinaCloud, publicCloud, usGovernmentCloud } from '../../../src/azure/core/cloud';
 import type { Cloud } from '../../../src/azure/core/cloud';
-import { scopeOf } from '../../../src/azure/core/scopes';
+import { scopeOf } from '../../../src/azure/core/tokens/scopes';
 import { authentication, settings, window, withVscodeStub } from './vscodeStub';
 
 const load = createRequire(__filename);

@@ -126,7 +126,7 @@ async function claimsIn(session: Session, tenantId: string | undefined): Promise
 
 async function tenantsSeen(session: Session): Promise<string[]> {
   const { createTransport } = await import('../../../src/azure/core/transport');
-  const { TrustRegistry } = await import('../../../src/azure/core/trust');
+  const { TrustRegistry } = await import('../../../src/azure/core/tokens/trust');
   const { listTenants } = await import('../../../src/azure/directory/subscriptions');
   const { cloud, homeTenantId = '' } = session;
   const http = createTransport({ cloud: () => cloud, trust: new TrustRegistry({ cloud: () => cloud }) });

@@ -4,8 +4,8 @@ import fs from 'node:fs';
 import type { Cloud } from '../../../src/azure/core/cloud';
 import { Connection } from '../../../src/azure/core/connection';
 import { createTransport } from '../../../src/azure/core/transport';
-import type { ForeignHost } from '../../../src/azure/core/trust';
-import { TrustRegistry } from '../../../src/azure/core/trust';
+import type { ForeignHost } from '../../../src/azure/core/tokens/trust';
+import { TrustRegistry } from '../../../src/azure/core/tokens/trust';
 import { sandboxClock } from '../../support/sandboxClock';
 import type { SandboxReady } from '../../support/sandbox';
 

@@ -2,7 +2,7 @@ import type { Cloud } from '../../../src/azure/core/cloud';
 import { publicCloud } from '../../../src/azure/core/cloud';
 import { Connection, type ConnectionParts } from '../../../src/azure/core/connection';
 import type { FunctionApp, KeyVault, SecretInfo, Subscription } from '../../../src/azure/core/model';
-import { TrustRegistry } from '../../../src/azure/core/trust';
+import { TrustRegistry } from '../../../src/azure/core/tokens/trust';
 import { nodeId, type Node } from '../../../src/tree/nodes/nodes';
 
 const subscriptionId = '00000000-0000-0000-0000-000000000001';

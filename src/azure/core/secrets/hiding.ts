@@ -1,6 +1,6 @@
 import { isAbort, toAzureError, withoutQuotes } from '../errors';
 import { failureOf } from '../request';
-import { UntrustedOriginError } from '../trust';
+import { UntrustedOriginError } from '../tokens/trust';
 import { hiddenText, Quotes } from './quotes';
 
 /**

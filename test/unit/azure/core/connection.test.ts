@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { publicCloud } from '../../../../src/azure/core/cloud';
 import { Connection, Owner, Slot } from '../../../../src/azure/core/connection';
 import { keptPipeline, forgetPipelines, resourceManagerPipeline } from '../../../../src/azure/core/pipeline';
-import { TrustRegistry } from '../../../../src/azure/core/trust';
+import { TrustRegistry } from '../../../../src/azure/core/tokens/trust';
 
 describe('A connection', () => {
   const unused = () => assert.fail('Nothing is sent here.');

@@ -5,8 +5,8 @@ import { invokeFunction } from '../../../../src/azure/appService/invoke';
 import { listScmFolder, scmPlaceOf } from '../../../../src/azure/appService/scm';
 import { getFunctionApp } from '../../../../src/azure/appService/sites';
 import { listSubscriptions } from '../../../../src/azure/directory/subscriptions';
-import type { ForeignHost } from '../../../../src/azure/core/trust';
-import { markSecret, UntrustedOriginError } from '../../../../src/azure/core/trust';
+import type { ForeignHost } from '../../../../src/azure/core/tokens/trust';
+import { markSecret, UntrustedOriginError } from '../../../../src/azure/core/tokens/trust';
 import type { Handler, TestCloud } from '../servers';
 import { json, siteId, siteJson, testCloud, TestServer } from '../servers';
 

@@ -6,7 +6,7 @@ import { systemClock } from '../../../../src/azure/core/clock';
 import { Connection } from '../../../../src/azure/core/connection';
 import { retryAfter, throttled, transient } from '../../../../src/azure/core/pipeline';
 import { callResourceManager } from '../../../../src/azure/core/request';
-import { scopeOf } from '../../../../src/azure/core/scopes';
+import { scopeOf } from '../../../../src/azure/core/tokens/scopes';
 import { listSubscriptions } from '../../../../src/azure/directory/subscriptions';
 import { changedConnection } from '../../../support/connections';
 import type { Handler } from '../servers';

@@ -8,7 +8,7 @@ import { publicCloud } from '../../../../src/azure/core/cloud';
 import { explain } from '../../../../src/azure/explain/explain';
 import { listSubscriptions, listTenants } from '../../../../src/azure/directory/subscriptions';
 import { createTransport } from '../../../../src/azure/core/transport';
-import { TrustRegistry } from '../../../../src/azure/core/trust';
+import { TrustRegistry } from '../../../../src/azure/core/tokens/trust';
 import { createTlsMaterial } from '../../../../src/sandbox/server/tls';
 import type { Handler } from '../servers';
 import { json, testCloud, TestServer } from '../servers';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { getSecretValue, listSecrets } from '../../../../src/azure/keyVault/secrets';
-import { UntrustedOriginError } from '../../../../src/azure/core/trust';
+import { UntrustedOriginError } from '../../../../src/azure/core/tokens/trust';
 import { getKeyVault, listSecretsThroughResourceManager } from '../../../../src/azure/keyVault/vaults';
 import type { Handler } from '../servers';
 import { json, tenantId, testCloud, TestServer, vaultId } from '../servers';

@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
-import { listAppSettings } from '../../azure/appService/settings/appSettings';
-import { sameId } from '../../azure/core/armId';
-import type { AppTarget, VaultTarget } from '../../inventory/targets';
-import type { MapFix } from '../../map/model/map';
-import { UserError } from '../../ui/errors';
-import { withProgress } from '../../ui/progress';
-import { removeUserAssignedIdentity } from '../identities/removeUserAssignedIdentity';
-import { setKeyVaultReferenceIdentity } from '../identities/setKeyVaultReferenceIdentity';
-import { letAppReadSecret } from './letAppReadSecret';
-import type { ReadNode } from './readQuestion';
-import { whyCantItRead } from './whyCantItRead';
-import type { Services } from '../services';
+import { listAppSettings } from '../../../azure/appService/settings/appSettings';
+import { sameId } from '../../../azure/core/armId';
+import type { AppTarget, VaultTarget } from '../../../inventory/targets';
+import type { MapFix } from '../../../map/model/map';
+import { UserError } from '../../../ui/errors';
+import { withProgress } from '../../../ui/progress';
+import { removeUserAssignedIdentity } from '../../identities/removeUserAssignedIdentity';
+import { setKeyVaultReferenceIdentity } from '../../identities/setKeyVaultReferenceIdentity';
+import { letAppReadSecret } from '../letAppReadSecret';
+import type { ReadNode } from '../readQuestion';
+import { whyCantItRead } from '../whyCantItRead';
+import type { Services } from '../../services';
 
 type UsedServices = Parameters<typeof whyCantItRead>[0] & Pick<Services, 'log'>;
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Cloud } from '../../../../src/azure/core/cloud';
-import { chinaCloud, publicCloud, usGovernmentCloud } from '../../../../src/azure/core/cloud';
-import type { ForeignHost, OriginKind } from '../../../../src/azure/core/trust';
-import { TrustRegistry, UntrustedOriginError } from '../../../../src/azure/core/trust';
+import type { Cloud } from '../../../../../src/azure/core/cloud';
+import { chinaCloud, publicCloud, usGovernmentCloud } from '../../../../../src/azure/core/cloud';
+import type { ForeignHost, OriginKind } from '../../../../../src/azure/core/tokens/trust';
+import { TrustRegistry, UntrustedOriginError } from '../../../../../src/azure/core/tokens/trust';
 
 async function mayGo(trust: TrustRegistry, url: string, kind: OriginKind): Promise<boolean> {
   try {

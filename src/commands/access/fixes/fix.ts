@@ -1,6 +1,6 @@
-import type { FactsRead, ReadQuestion } from '../../grants/readFacts';
-import type { Button } from '../../reports/source';
-import type { Services } from '../services';
+import type { FactsRead, ReadQuestion } from '../../../grants/readFacts';
+import type { Button } from '../../../reports/source';
+import type { Services } from '../../services';
 
 /** What the buttons of a report need. */
 export interface FixContext {

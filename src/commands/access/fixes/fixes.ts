@@ -1,22 +1,22 @@
 import type { FixContext, Fix } from './fix';
 import * as vscode from 'vscode';
-import type { ReadPlan } from '../../access/plan/plan';
-import type { PlanStep } from '../../access/plan/planStep';
-import { planRead } from '../../access/plan/plan';
-import { nameInId } from '../../access/words/format';
-import type { Cause } from '../../access/model/verdict';
-import type { FunctionApp, SettingId } from '../../azure/core/model';
-import { refreshReferences } from '../../azure/appService/settings/settingReferences';
-import { settingIdOf } from '../../azure/appService/settings/settingsMap';
-import { formatKeyVaultReference } from '../../azure/keyVault/secretUri';
-import { tell } from '../../ui/messages';
-import { withProgress } from '../../ui/progress';
-import { confirm } from '../../ui/quickPick';
-import { applyPlan } from './applyPlan';
-import { createSecret } from '../keyVault/createSecret';
-import { letAppReadSecret } from './letAppReadSecret';
-import { lookForProof, tellProof } from './proveGrant';
-import { openInPortal } from '../resources/copyAndView';
+import type { ReadPlan } from '../../../access/plan/plan';
+import type { PlanStep } from '../../../access/plan/planStep';
+import { planRead } from '../../../access/plan/plan';
+import { nameInId } from '../../../access/words/format';
+import type { Cause } from '../../../access/model/verdict';
+import type { FunctionApp, SettingId } from '../../../azure/core/model';
+import { refreshReferences } from '../../../azure/appService/settings/settingReferences';
+import { settingIdOf } from '../../../azure/appService/settings/settingsMap';
+import { formatKeyVaultReference } from '../../../azure/keyVault/secretUri';
+import { tell } from '../../../ui/messages';
+import { withProgress } from '../../../ui/progress';
+import { confirm } from '../../../ui/quickPick';
+import { applyPlan } from '../applyPlan';
+import { createSecret } from '../../keyVault/createSecret';
+import { letAppReadSecret } from '../letAppReadSecret';
+import { lookForProof, tellProof } from '../proveGrant';
+import { openInPortal } from '../../resources/copyAndView';
 import {
   enableSecretAction,
   openAction,

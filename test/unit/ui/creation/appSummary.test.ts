@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import type * as appSummaryModule from '../../../src/ui/appSummary';
-import type { NewFunctionApp } from '../../../src/azure/appService/creation/functionAppCreation';
-import { withVscodeStub } from '../account/vscodeStub';
+import type * as appSummaryModule from '../../../../src/ui/creation/appSummary';
+import type { NewFunctionApp } from '../../../../src/azure/appService/creation/functionAppCreation';
+import { withVscodeStub } from '../../account/vscodeStub';
 
 const load = createRequire(__filename);
 const { appSummary } = withVscodeStub(
-  () => load('../../../src/ui/appSummary') as typeof appSummaryModule,
-  load.resolve('./inputStub'),
+  () => load('../../../../src/ui/creation/appSummary') as typeof appSummaryModule,
+  load.resolve('../inputStub'),
 );
 
 describe('the summary of a new function app', () => {

@@ -1,6 +1,6 @@
-import type { Connection, TokenOptions } from './connection';
-import { Slot } from './connection';
-import { credentialOf } from './pipeline';
+import type { Connection, TokenOptions } from '../connection';
+import { Slot } from '../connection';
+import { credentialOf } from '../pipeline';
 import { scopeOf } from './scopes';
 
 /** The audiences whose tokens a connection has asked for. */

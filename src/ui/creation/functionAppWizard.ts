@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { NewFunctionApp } from '../../azure/appService/creation/functionAppCreation';
-import { appSummary } from '../appSummary';
-import { insightsChoices, planChoices, storageChoices } from './appPartPickers';
+import { appSummary } from './appSummary';
+import { insightsChoices, planChoices, storageChoices } from '../pickers/appPartPickers';
 import { regionChoices, runtimeChoices } from './runtimePickers';
 import type { GroupPlace } from './creationPickers';
 import { nameValidator, pickGroupPlace } from './creationPickers';

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { nameInId } from '../access/words/format';
-import type { PlanKind } from '../azure/appService/creation/functionAppBody';
-import { reachesStorageByIdentity } from '../azure/appService/creation/functionAppBody';
-import type { NewFunctionApp } from '../azure/appService/creation/functionAppCreation';
-import type { GroupPlace } from './pickers/creationPickers';
-import { groupLine } from './pickers/creationPickers';
-import type { SummaryLine } from './summary';
+import { nameInId } from '../../access/words/format';
+import type { PlanKind } from '../../azure/appService/creation/functionAppBody';
+import { reachesStorageByIdentity } from '../../azure/appService/creation/functionAppBody';
+import type { NewFunctionApp } from '../../azure/appService/creation/functionAppCreation';
+import type { GroupPlace } from './creationPickers';
+import { groupLine } from './creationPickers';
+import type { SummaryLine } from '../summary';
 
 /** What will be created for a function app, and what it costs to keep, in words. */
 export function appSummary(wanted: NewFunctionApp, group: GroupPlace): SummaryLine<never>[] {

@@ -1,7 +1,7 @@
 import type { PipelineRequest } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
-import type { Cloud } from './cloud';
-import { knownCloudOf, knownClouds } from './cloud';
+import type { Cloud } from '../cloud';
+import { knownCloudOf, knownClouds } from '../cloud';
 import { scopeOf } from './scopes';
 
 /** The kind of service at a host, which decides the token audience (or key) that may be sent there. */

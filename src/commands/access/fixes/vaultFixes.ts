@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
-import { isWithheld } from '../../access/model/facts';
-import type { Cause } from '../../access/model/verdict';
-import { recoverVault } from '../../azure/keyVault/deletedVaults';
-import type { KeyVault } from '../../azure/core/model';
-import { tenantOfResource } from '../../azure/directory/subscriptions';
-import { enableSecret } from '../../azure/keyVault/secrets';
-import { recoverSecret } from '../../azure/keyVault/secretState';
-import { addFirewallAddresses, openToFirewall } from '../../azure/keyVault/vaultNetwork';
-import { withProgress } from '../../ui/progress';
-import { confirm } from '../../ui/quickPick';
-import type { AppTarget } from '../../inventory/targets';
+import { isWithheld } from '../../../access/model/facts';
+import type { Cause } from '../../../access/model/verdict';
+import { recoverVault } from '../../../azure/keyVault/deletedVaults';
+import type { KeyVault } from '../../../azure/core/model';
+import { tenantOfResource } from '../../../azure/directory/subscriptions';
+import { enableSecret } from '../../../azure/keyVault/secrets';
+import { recoverSecret } from '../../../azure/keyVault/secretState';
+import { addFirewallAddresses, openToFirewall } from '../../../azure/keyVault/vaultNetwork';
+import { withProgress } from '../../../ui/progress';
+import { confirm } from '../../../ui/quickPick';
+import type { AppTarget } from '../../../inventory/targets';
 import type { Fix, FixContext } from './fix';
 
 /** *Enable Secret*, for the version in question. */

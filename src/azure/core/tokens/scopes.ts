@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Cloud } from './cloud';
+import type { Cloud } from '../cloud';
 
 /**
  * The scope for a token of an audience: `https://management.core.windows.net/.default`, with one slash whether or not
