@@ -56,6 +56,8 @@ describe('a service that quotes a request', () => {
   });
 
   /** Every write that carries a secret value, and what it sends. */
+  const writeFile = async (text: string) =>
+    writeSiteFile(cloud.c, await one.app(), 'site/wwwroot/a.json', Buffer.from(text), undefined);
   const writes: Readonly<Record<string, { readonly sent: string; readonly write: () => Promise<unknown> }>> =
     {
       'a secret': {
@@ -76,28 +78,8 @@ describe('a service that quotes a request', () => {
         write: async () => setFunctionKey(cloud.c, { app: await one.app(), name: 'a' }, value),
       },
       'a new app': { sent: key, write: () => putResource(cloud.c, `${siteId}/slots/b`, newApp()) },
-      'a file': {
-        sent: value,
-        write: async () =>
-          writeSiteFile(
-            cloud.c,
-            await one.app(),
-            'site/wwwroot/a.json',
-            Buffer.from(`{"A":\n${value}\n`),
-            undefined,
-          ),
-      },
-      'a JSON file': {
-        sent: value,
-        write: async () =>
-          writeSiteFile(
-            cloud.c,
-            await one.app(),
-            'site/wwwroot/a.json',
-            Buffer.from(JSON.stringify([value])),
-            undefined,
-          ),
-      },
+      'a file': { sent: value, write: () => writeFile(`{"A":\n${value}\n`) },
+      'a JSON file': { sent: value, write: () => writeFile(JSON.stringify([value])) },
     };
   const newApp = () =>
     functionAppBody(
