@@ -80,6 +80,11 @@ describe('the access map, by mouse and keyboard, @pictures', () => {
     await ui.page.keyboard.press('Space');
     await untilFocus('shop-pay-kv');
     await node('SmtpPassword').waitFor();
+    const [secret, panel] = [
+      await node('SmtpPassword').boundingBox(),
+      await map().locator('aside').boundingBox(),
+    ];
+    assert.ok(secret && panel && secret.x + secret.width <= panel.x, 'the last column is cut off');
     const details = await map().locator('aside').innerText();
     assert.match(details, /Key Vault Secrets User, inherited from resource group shop/);
     await ui.screenshot('map-2-secrets');

@@ -10,7 +10,7 @@ const [smallest, largest] = [0.1, 3];
 /** The smallest scale at which names are readable. */
 const readable = 0.75;
 /** The smallest scale for which the drawing is shown in full width at first. */
-const legible = 0.6;
+const legible = 0.5;
 const edge = 24;
 
 /** Moves and scales the drawing by dragging, with the wheel (which zooms with Ctrl) and with buttons. */
