@@ -39,7 +39,10 @@ export interface SettingFacts {
   /** Names of app settings whose value is empty. */
   readonly empty: readonly string[];
   readonly connectionStrings: readonly string[];
-  /** Members of the identity-based connection that exist, such as `X__credential`, with their values unless they're secret. */
+  /**
+   * Settings that would be part of the identity-based connection and exist, such as `X__credential`, or the one that names a
+   * package's identity, with their values unless they're secret.
+   */
   readonly members: ReadonlyMap<string, string | undefined>;
   /** Whether the setting stays with its slot at a swap. */
   readonly sticky: boolean;

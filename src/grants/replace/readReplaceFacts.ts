@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Finding } from '../../access/credentials/findings';
 import { findCredentials } from '../../access/credentials/findings';
 import type {
   ChosenIdentity,
@@ -76,7 +77,7 @@ export async function readReplaceFacts(
     app,
     finding,
     identity: chosenIdentity(app, identity),
-    settings: settingFacts(finding.name, appSettings, connectionStrings, sticky.appsettings),
+    settings: settingFacts(finding, appSettings, connectionStrings, sticky.appsettings),
     resource,
     ...(bindings ? { bindings } : {}),
     ...(functions ? { functions: functions.map(({ name }) => name) } : {}),
@@ -109,13 +110,16 @@ function chosenIdentity({ identity }: FunctionApp, wanted: string): ChosenIdenti
 
 /** Values of members that name a resource or an identity aren't secret. */
 function settingFacts(
-  name: string,
+  { name, wayOut: { add = {} } }: Finding,
   appSettings: ReadonlyMap<string, string>,
   connectionStrings: ReadonlyMap<string, string>,
   sticky: ReadonlySet<string>,
 ): SettingFacts {
-  const isMember = (key: string) => key.toLowerCase().startsWith(`${name.toLowerCase()}__`);
-  const isPublic = (key: string) => /__(?:credential|clientId|\w*(?:name|uri|namespace))$/i.test(key);
+  const added = Object.keys(add).filter((key) => !sameId(key, name));
+  const isAdded = (key: string) => added.some((one) => sameId(one, key));
+  const isMember = (key: string) => key.toLowerCase().startsWith(`${name.toLowerCase()}__`) || isAdded(key);
+  const isPublic = (key: string) =>
+    /__(?:credential|clientId|\w*(?:name|uri|namespace))$/i.test(key) || isAdded(key);
   const entries = [...appSettings];
   return {
     names: entries.map(([key]) => key),

@@ -203,6 +203,19 @@ describe('The credential of an app', function () {
     assert.ok(!JSON.stringify({ found, listed }).includes(key));
   });
 
+  it("isn't replaced if its package is read as another identity", async () => {
+    const [name, identity] = ['WEBSITE_RUN_FROM_PACKAGE', 'WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID'];
+    const url = 'https://keylessdemostorage.blob.core.windows.net/packages/app.zip';
+    await set(name, `${url}?sv=2022-11-02&sr=b&sp=r&sig=${encodeURIComponent(fakeKeys.storage)}`);
+    await set(identity, '/subscriptions/other/identity');
+    const question = { appId: world.app().id, setting: name, identity: 'SystemAssigned' };
+    const { facts: found } = await readReplaceFacts(world.c, question, world.never);
+    assert.ok(found);
+    assert.deepEqual([...found.settings.members.keys()], [identity]);
+    const others = planReplacement(found).refusals.filter(({ kind }) => kind === 'otherMembers');
+    assert.deepEqual(others, [{ kind: 'otherMembers', names: [identity] }]);
+  });
+
   it('has no other place if the account no longer has its key, or may not be listed', async () => {
     await set(setting, value.replace(/AccountKey=[^;]+/, `AccountKey=${fakeKeys.storage}`));
     assert.equal((await facts()).listed, undefined);
