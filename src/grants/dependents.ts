@@ -10,6 +10,7 @@ import { sameId } from '../azure/core/armId';
 import type { Connection } from '../azure/core/connection';
 import { isAbort, isAbsence } from '../azure/core/errors';
 import type { FunctionApp } from '../azure/core/model';
+import { explain } from '../azure/explain/explain';
 import { getGroupsOf } from '../azure/directory/graph';
 import { readRolesOf } from '../azure/directory/principalRoles';
 import { listResourcesWithIdentity } from '../azure/directory/resourcesWithIdentity';
@@ -58,15 +59,13 @@ export async function referenceThatNeeds(
   principalId: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const others = grant.identity.startsWith('/') ? await sitesWith(c, grant.identity, signal) : [];
-  for (const id of [grant.appId, ...others.filter((other) => !sameId(other, grant.appId))]) {
-    const app = await appOrNone(c, id, signal);
-    if (!app) continue;
+  for await (const app of appsSharing(c, grant, signal)) {
     const isIt = (identity: string) => sameId(principalOf(app, identity) ?? '', principalId);
     // Only the references of a container app have identities of their own.
     if (!isContainerApp(app) && !isIt(app.keyVaultReferenceIdentity)) continue;
     const isRead = ({ identity = app.keyVaultReferenceIdentity }: AppReference) => isIt(identity);
-    const isOwn = (one: AppReference) => sameId(id, grant.appId) && !isSince(one, grant) && names(one, grant);
+    const isOwn = (one: AppReference) =>
+      sameId(app.id, grant.appId) && !isSince(one, grant) && names(one, grant);
     const isCovered = (one: AppReference) =>
       isInVault(one, grant) && covers(scope, grant.vaultId, secretOf(one));
     const isOther = (one: AppReference) => isRead(one) && isCovered(one) && !isOwn(one);
@@ -107,12 +106,20 @@ export async function settingThatNames(
   const ids = [identityId, assigned?.clientId ?? ''].filter(Boolean).map((id) => id.toLowerCase());
   // A connection string has the client ID in the middle, such as `…;User Id=CLIENT-ID;…`.
   const isIt = (value: string) => ids.some((id) => value.toLowerCase().includes(id));
-  if (isContainerApp(app)) {
-    const { properties } = (await readApp(c, app.id, signal)).json;
-    return hasText(properties, isIt) ? l10n.t('the configuration of {0} refers to it', app.name) : undefined;
-  }
+  if (isContainerApp(app)) return await configurationThatHas(c, app, isIt, signal);
   const found = (await readSettings(c, app, signal)).find(({ value }) => isIt(value));
   return found && l10n.t('the setting {0} of {1} refers to it', found.name, app.name);
+}
+
+/** Whether a container app's configuration has a text, in words. @throws AzureError */
+export async function configurationThatHas(
+  c: Connection,
+  app: FunctionApp,
+  isIt: (text: string) => boolean,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { properties } = (await readApp(c, app.id, signal)).json;
+  return hasText(properties, isIt) ? l10n.t('the configuration of {0} refers to it', app.name) : undefined;
 }
 
 /**
@@ -150,6 +157,29 @@ function hasText(value: unknown, fits: (text: string) => boolean): boolean {
   return (
     typeof value === 'object' && value !== null && Object.values(value).some((one) => hasText(one, fits))
   );
+}
+
+/** The app itself, and all others that have its identity, if that's a user-assigned one. @throws AzureError */
+export async function* appsSharing(
+  c: Connection,
+  { appId, identity }: Pick<Grant, 'appId' | 'identity'>,
+  signal: AbortSignal,
+): AsyncGenerator<FunctionApp> {
+  const others = identity.startsWith('/') ? await sitesWith(c, identity, signal) : [];
+  for (const id of [appId, ...others.filter((other) => !sameId(other, appId))]) {
+    const app = await appOrNone(c, id, signal);
+    if (app) yield app;
+  }
+}
+
+/** What depends on something, in words. What can't be found out counts as a reason to keep it. */
+export async function unlessUnknown(look: () => Promise<string | undefined>): Promise<string | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    return l10n.t("can't check whether something else uses it: {0}", explain(error).reason);
+  }
 }
 
 /** Apps and slots with a user-assigned identity; without slots where there's no Resource Graph. */

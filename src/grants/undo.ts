@@ -1,14 +1,19 @@
 import * as l10n from '@vscode/l10n';
 import { changeAppSettings, readSettingValue } from '../azure/appService/settings/appSettings';
 import { sameId } from '../azure/core/armId';
-import { isAbort } from '../azure/core/errors';
-import { explain } from '../azure/explain/explain';
 import { removeUserAssignedIdentity, setKeyVaultReferenceIdentity } from '../azure/appService/identities';
 import { deleteRoleAssignment } from '../azure/directory/roles';
 import { disableSystemAssignedIdentity, getFunctionApp } from '../azure/appService/sites';
 import { settingIdOf } from '../azure/appService/settings/settingsMap';
 import { removePermissions } from '../azure/keyVault/vaults';
-import { otherRights, principalOf, referenceSince, referenceThatNeeds, settingThatNames } from './dependents';
+import {
+  otherRights,
+  principalOf,
+  referenceSince,
+  referenceThatNeeds,
+  settingThatNames,
+  unlessUnknown,
+} from './dependents';
 import type { Grant } from './grant';
 import { needs } from './grant';
 import type { GrantPlace } from './grantPlace';
@@ -195,14 +200,4 @@ async function restoreReferenceIdentity(
   await setKeyVaultReferenceIdentity(c, app, identity, signal);
   changed(c, { kind: 'setKeyVaultReferenceIdentity', appId, identity });
   return undefined;
-}
-
-/** What depends on something, in words. What can't be found out counts as a reason to keep it. */
-async function unlessUnknown(look: () => Promise<string | undefined>): Promise<string | undefined> {
-  try {
-    return await look();
-  } catch (error) {
-    if (isAbort(error)) throw error;
-    return l10n.t("can't check whether something else uses it: {0}", explain(error).reason);
-  }
 }

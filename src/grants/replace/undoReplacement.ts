@@ -1,10 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { nameInId } from '../../access/words/format';
 import { readAppSettings } from '../../azure/appService/settings/appSettings';
+import { isContainerApp } from '../../azure/appService/siteKind';
 import { getFunctionApp } from '../../azure/appService/sites';
 import { sameId } from '../../azure/core/armId';
 import type { Connection } from '../../azure/core/connection';
 import type { FunctionApp } from '../../azure/core/model';
+import { appsSharing, configurationThatHas, unlessUnknown } from '../dependents';
 import type { Grant } from '../grant';
 import type { GrantPlace } from '../grantPlace';
 import { undo } from '../undo';
@@ -43,7 +45,7 @@ export async function undoReplacement(
   const value = await readOldValue(c, oldValue, signal);
   await restoreSettings(c, app, replacement, value, events, signal);
   await watchHost(c, app, functions, events, signal);
-  const used = await usedBy(c, app, replacement, others, signal);
+  const used = await unlessUnknown(() => usedBy(c, replacement, others, signal));
   const kept = used === undefined ? [] : steps.map((step) => ({ step, why: used }));
   const grant: Grant = {
     ...{ id: replacement.id, title: setting, appId, vaultId: resourceId, secretName: '', identity },
@@ -53,27 +55,49 @@ export async function undoReplacement(
   return { left: [...kept, ...undone.left], ...(undone.failure ? { failure: undone.failure } : {}) };
 }
 
-/** What else uses the roles on the resource, in words. A member such as `X__accountName` names it, or its address does. */
+/**
+ * What else uses the roles on the resource, in words, also in another app with the same user-assigned identity. A member such
+ * as `X__accountName` names the resource, or its address does.
+ */
 async function usedBy(
   c: Connection,
-  app: FunctionApp,
-  { resourceId = '', identity, appId }: Replacement,
+  replacement: Replacement,
   others: readonly Replacement[],
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const other = others.find(
-    (one) =>
-      sameId(one.appId, appId) && sameId(one.identity, identity) && sameId(one.resourceId ?? '', resourceId),
-  );
+  const { resourceId = '', identity, appId } = replacement;
   const name = nameInId(resourceId).toLowerCase();
   if (name === '') return undefined;
+  const isShared = (one: Replacement) => identity.startsWith('/') || sameId(one.appId, appId);
+  const other = others.find(
+    (one) => isShared(one) && sameId(one.identity, identity) && sameId(one.resourceId ?? '', resourceId),
+  );
+  if (other) return dependsOnIt(other.setting, nameInId(other.appId));
   const isIt = (value: string) => value.toLowerCase() === name || isAddressOf(value.toLowerCase(), name);
+  for await (const app of appsSharing(c, replacement, signal)) {
+    const used = isContainerApp(app)
+      ? await configurationThatHas(c, app, isIt, signal)
+      : await memberThatNames(c, app, isIt, signal);
+    if (used !== undefined) return used;
+  }
+  return undefined;
+}
+
+async function memberThatNames(
+  c: Connection,
+  app: FunctionApp,
+  isIt: (value: string) => boolean,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   const settings = [...(await readAppSettings(c, app, signal))];
   const member = settings.find(
     ([key, value]) => /__\w*(?:name|uri|namespace)$/i.test(key) && isIt(value),
   )?.[0];
-  const used = other?.setting ?? member;
-  return used && l10n.t('the setting {0} of {1} depends on it', used, app.name);
+  return member && dependsOnIt(member, app.name);
+}
+
+function dependsOnIt(setting: string, app: string): string {
+  return l10n.t('the setting {0} of {1} depends on it', setting, app);
 }
 
 function isAddressOf(value: string, name: string): boolean {

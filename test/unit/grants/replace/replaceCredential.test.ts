@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { planReplacement } from '../../../../src/access/replace/planReplacement';
 import { changeAppSettings, readAppSettings } from '../../../../src/azure/appService/settings/appSettings';
+import { assignUserAssignedIdentity } from '../../../../src/azure/appService/identities';
 import { changeSlotSetting } from '../../../../src/azure/appService/settings/slotSettings';
 import { writeSiteFile } from '../../../../src/azure/appService/siteFiles';
 import { getFunctionApp } from '../../../../src/azure/appService/sites';
@@ -37,8 +38,8 @@ describe('The credential of an app', function () {
   const settings = async () => Object.fromEntries(await readAppSettings(world.c, world.app()));
   const set = (name: string, text: string) =>
     changeAppSettings(world.c, world.app(), { kind: 'set', name, value: text });
-  const facts = () =>
-    readReplaceFacts(world.c, { appId: world.app().id, setting, identity: 'SystemAssigned' }, world.never);
+  const facts = (identity = 'SystemAssigned') =>
+    readReplaceFacts(world.c, { appId: world.app().id, setting, identity }, world.never);
 
   beforeEach(async () => {
     good.length = settling.length = 0;
@@ -51,15 +52,15 @@ describe('The credential of an app', function () {
   });
 
   /** Carries out the identity and the roles of the plan. */
-  const begin = async (): Promise<Replacement> => {
-    const { facts: found, listed } = await facts();
+  const begin = async (identity = 'SystemAssigned'): Promise<Replacement> => {
+    const { facts: found, listed } = await facts(identity);
     assert.ok(found && listed);
     const { refusals, grant, write } = planReplacement(found);
     assert.deepEqual(refusals, []);
     const { done, failure } = await apply(world.place(), grant, () => undefined, world.never);
     assert.equal(failure, undefined);
     return {
-      ...{ id: 'one', appId: world.app().id, setting, resourceId: accountId, identity: 'SystemAssigned' },
+      ...{ id: 'one', appId: world.app().id, setting, resourceId: accountId, identity },
       ...{ write, sticky: [], functions: found.functions ?? [], oldValue: listed },
       steps: done.flatMap(({ undo }) => undo ?? []).reverse(),
       readyAt: world.c.clock.now() + 20_000,
@@ -157,6 +158,24 @@ describe('The credential of an app', function () {
     assert.equal((await settings())[setting], value);
     const { identity } = await getFunctionApp(world.c, world.app().id);
     assert.ok(identity.systemAssigned);
+  });
+
+  it('comes back with Undo, but its role stays if another app has the same identity and uses it', async () => {
+    const { resourceId: identity } = world.app('keyless-rbac-app').identity.userAssigned[0] ?? assert.fail();
+    await assignUserAssignedIdentity(world.c, world.app(), identity);
+    const replacement = await begin(identity);
+    assert.deepEqual(await replace(replacement), { kind: 'replaced' });
+    const undoing = (others: readonly Replacement[]) =>
+      undoReplacement(world.place(), replacement, others, [], events, world.never);
+    const reasons = async (others: readonly Replacement[]) =>
+      (await undoing(others)).left.map(({ why }) => why);
+    const theirs = { ...replacement, id: 'theirs', appId: world.app('keyless-rbac-app').id };
+    assert.match((await reasons([theirs])).join(), /AzureWebJobsStorage of keyless-rbac-app/);
+    const change = { kind: 'set', name: 'Photos__accountName', value: 'keylessdemostorage' } as const;
+    await changeAppSettings(world.c, world.app('keyless-rbac-app'), change);
+    assert.match((await reasons([])).join(), /Photos__accountName of keyless-rbac-app/);
+    await changeAppSettings(world.c, world.app('keyless-rbac-app'), { ...change, kind: 'delete' });
+    assert.deepEqual(await undoing([]), { left: [] });
   });
 
   it("isn't restored over what someone else has set since", async () => {
