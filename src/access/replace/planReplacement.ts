@@ -1,6 +1,7 @@
 import type { PlanStep } from '../plan/planStep';
 import type { Refusal } from './refusals';
 import { neededBundle, refusalsFor } from './refusals';
+import { isSlotSetting } from './replaceFacts';
 import type { ReplaceFacts } from './replaceFacts';
 import { roles, rolesThatAllow } from './roles';
 import type { NeededRole } from './rolesFor';
@@ -102,7 +103,7 @@ function isHeld({ held = [], identity }: ReplaceFacts, { role, scope }: NeededRo
 }
 
 function notesOn(facts: ReplaceFacts, needed: readonly NeededRole[]): Note[] {
-  const { app, finding, settings, host } = facts;
+  const { app, finding, host } = facts;
   const isHost = isHostStorage(facts);
   const has = (guid: string) => needed.some(({ role }) => role.guid === guid);
   const all = facts.bindings ?? [];
@@ -117,7 +118,7 @@ function notesOn(facts: ReplaceFacts, needed: readonly NeededRole[]): Note[] {
     ['scaleFromZero', /^(?:dynamic|flexconsumption|elasticpremium)$/i.test(app.sku ?? '')],
     [
       'slots',
-      facts.hasSlots !== false && !settings.sticky && Object.keys(finding.wayOut.add ?? {}).length > 0,
+      facts.hasSlots !== false && !isSlotSetting(facts) && Object.keys(finding.wayOut.add ?? {}).length > 0,
     ],
     ['package', finding.wayOut.because === 'package'],
   ];

@@ -44,8 +44,13 @@ export interface SettingFacts {
    * package's identity, with their values unless they're secret.
    */
   readonly members: ReadonlyMap<string, string | undefined>;
-  /** Whether the setting stays with its slot at a swap. */
-  readonly sticky: boolean;
+  /** In lowercase, the names of app settings that stay with their slot at a swap, in all slots of the app. */
+  readonly slotSettings: ReadonlySet<string>;
+}
+
+/** Whether the setting that has the credential stays with its slot at a swap. */
+export function isSlotSetting({ finding, settings }: Pick<ReplaceFacts, 'finding' | 'settings'>): boolean {
+  return settings.slotSettings.has(finding.name.toLowerCase());
 }
 
 export interface HostFacts {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { PlanStep } from '../../access/plan/planStep';
 import type { ReplacePlan } from '../../access/replace/planReplacement';
+import { isSlotSetting } from '../../access/replace/replaceFacts';
 import type { ReplaceFacts } from '../../access/replace/replaceFacts';
 import { readSettingValue } from '../../azure/appService/settings/appSettings';
 import { AzureError } from '../../azure/core/errors';
@@ -155,7 +156,7 @@ async function grant(
   throw new UserError(reasonOf(failure.error), undefined, [undoOffer(kept)]);
 }
 
-/** Settings of the connection that are there already aren't this replacement's to remove. */
+/** Settings and marks that are there already aren't this replacement's to remove. A mark may be of another slot. */
 function begunReplacement(
   memento: Services['memento'],
   { connection: c, question, app, facts, plan }: PlannedReplacement,
@@ -167,12 +168,14 @@ function begunReplacement(
   const names = added.map(([name]) => name).filter((name) => name !== finding.name);
   const before = lastReplacementOf(memento, app.id, finding.name);
   const isSame = before?.identity === question.identity && before.accountId === c.accountId;
+  const isMarked = (name: string) =>
+    settings.slotSettings.has(name.toLowerCase()) && !(isSame && before.sticky.includes(name));
   return {
     ...{ id: isSame ? before.id : randomUUID(), accountId: c.accountId, tenantId: c.tenantId },
     ...{ appId: app.id, setting: finding.name, identity: question.identity },
     ...(typeof resource === 'object' ? { resourceId: resource.id } : {}),
     write: { remove: plan.write.remove, set: Object.fromEntries(added) },
-    sticky: settings.sticky ? names : [],
+    sticky: isSlotSetting(facts) ? names.filter((name) => !isMarked(name)) : [],
     ...{ functions, oldValue, steps: isSame ? before.steps : [], readyAt: 0 },
   };
 }

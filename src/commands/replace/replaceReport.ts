@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { kindWords } from '../../access/credentials/words';
 import type { ReplacePlan } from '../../access/replace/planReplacement';
+import { isSlotSetting } from '../../access/replace/replaceFacts';
 import type { ReplaceFacts } from '../../access/replace/replaceFacts';
 import { describeNote, describeRefusal } from '../../access/replace/replaceWords';
 import { listed, nameInId } from '../../access/words/format';
@@ -111,12 +112,12 @@ function stepsOf(facts: ReplaceFacts, plan: ReplacePlan, old: OldValue | undefin
   ];
 }
 
-function writeWords({ settings }: ReplaceFacts, { write }: ReplacePlan): string {
+function writeWords(facts: ReplaceFacts, { write }: ReplacePlan): string {
   const removed = listed(write.remove);
   const set = listed(Object.entries(write.set).map(([name, value]) => `${name}=${value}`));
   if (set === '') return l10n.t('Delete the app setting {0} (the app restarts)', removed);
   if (removed === '') return l10n.t('Set {0} in one write (the app restarts)', set);
-  return settings.sticky
+  return isSlotSetting(facts)
     ? l10n.t('Delete {0} and set {1} as slot settings, in one write (the app restarts)', removed, set)
     : l10n.t('Delete {0} and set {1} in one write (the app restarts)', removed, set);
 }

@@ -49,7 +49,7 @@ export async function readReplaceFacts(
   signal: AbortSignal,
 ): Promise<ReplaceFactsRead> {
   const app = await getFunctionApp(c, appId, signal);
-  const [appSettings, connectionStrings, sticky, functions, host, slots] = await settleAll([
+  const [appSettings, connectionStrings, slotSettings, functions, host, slots] = await settleAll([
     readSettingsOf(c, app, 'appsettings', signal),
     readSettingsOf(c, app, 'connectionstrings', signal),
     slotSettingNames(c, app, signal),
@@ -77,7 +77,7 @@ export async function readReplaceFacts(
     app,
     finding,
     identity: chosenIdentity(app, identity),
-    settings: settingFacts(finding, appSettings, connectionStrings, sticky.appsettings),
+    settings: settingFacts(finding, appSettings, connectionStrings, slotSettings.appsettings),
     resource,
     ...(bindings ? { bindings } : {}),
     ...(functions ? { functions: functions.map(({ name }) => name) } : {}),
@@ -113,7 +113,7 @@ function settingFacts(
   { name, wayOut: { add = {} } }: Finding,
   appSettings: ReadonlyMap<string, string>,
   connectionStrings: ReadonlyMap<string, string>,
-  sticky: ReadonlySet<string>,
+  slotSettings: ReadonlySet<string>,
 ): SettingFacts {
   const added = Object.keys(add).filter((key) => !sameId(key, name));
   const isAdded = (key: string) => added.some((one) => sameId(one, key));
@@ -130,7 +130,7 @@ function settingFacts(
         .filter(([key]) => isMember(key))
         .map(([key, value]) => [key, isPublic(key) ? value : undefined] as const),
     ),
-    sticky: sticky.has(name.toLowerCase()),
+    slotSettings,
   };
 }
 

@@ -2,10 +2,14 @@ import * as l10n from '@vscode/l10n';
 import { nameInId } from '../../access/words/format';
 import { readAppSettings } from '../../azure/appService/settings/appSettings';
 import { isContainerApp } from '../../azure/appService/siteKind';
-import { getFunctionApp } from '../../azure/appService/sites';
+import { settingIn } from '../../azure/appService/settings/settingsMap';
+import { mainAppId } from '../../azure/appService/settings/slotSettings';
+import { getFunctionApp, listSlots } from '../../azure/appService/sites';
 import { sameId } from '../../azure/core/armId';
 import type { Connection } from '../../azure/core/connection';
+import { AzureError } from '../../azure/core/errors';
 import type { FunctionApp } from '../../azure/core/model';
+import { settleAll } from '../../azure/core/wait';
 import { appsSharing, configurationThatHas, unlessUnknown } from '../dependents';
 import type { Grant } from '../grant';
 import type { GrantPlace } from '../grantPlace';
@@ -43,7 +47,8 @@ export async function undoReplacement(
   const { appId, oldValue, functions, steps, identity, resourceId = '', setting } = replacement;
   const app = await getFunctionApp(c, appId, signal);
   const value = await readOldValue(c, oldValue, signal);
-  await restoreSettings(c, app, replacement, value, events, signal);
+  const sticky = await marksOfItsOwn(c, app, replacement, signal);
+  await restoreSettings(c, app, { ...replacement, sticky }, value, events, signal);
   await watchHost(c, app, functions, events, signal);
   const used = await unlessUnknown(() => usedBy(c, replacement, others, signal));
   const kept = used === undefined ? [] : steps.map((step) => ({ step, why: used }));
@@ -53,6 +58,26 @@ export async function undoReplacement(
   };
   const undone = await undo(place, grant, grants, () => undefined, signal);
   return { left: [...kept, ...undone.left], ...(undone.failure ? { failure: undone.failure } : {}) };
+}
+
+/** The marks of slot settings that no other slot of the app needs, as far as that's known. A mark counts for all slots. */
+async function marksOfItsOwn(
+  c: Connection,
+  app: FunctionApp,
+  { sticky }: Replacement,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  if (sticky.length === 0) return [];
+  try {
+    const mainId = mainAppId(app);
+    const main = sameId(mainId, app.id) ? app : await getFunctionApp(c, mainId, signal);
+    const sites = [main, ...(await listSlots(c, main, signal))].filter(({ id }) => !sameId(id, app.id));
+    const all = await settleAll(sites.map((site) => readAppSettings(c, site, signal)));
+    return sticky.filter((name) => all.every((settings) => settingIn(settings, name) === undefined));
+  } catch (error) {
+    if (error instanceof AzureError) return [];
+    throw error;
+  }
 }
 
 /**

@@ -84,6 +84,19 @@ describe('the key of an app that its identity replaces', function () {
     await assert.rejects(undoReplacementOf(world.services), /no replacement to undo/);
   });
 
+  it('leaves the mark of a slot setting that was there before', async () => {
+    const path = `${(await app()).app.id}/config/slotConfigNames`;
+    const properties = { appSettingNames: [setting, 'AzureWebJobsStorage__accountName'] };
+    await world.plain.arm('PUT', path, '2023-12-01', { properties });
+    await open();
+    await report.press('Replace');
+    assert.match(prompts.last.text, /is replaced/);
+    prompts.button('Undo Replacement');
+    await undoReplacementOf(world.services, keptReplacements(world.services.memento)[0]?.id);
+    const after = (await world.plain.arm('GET', path, '2023-12-01')) as { properties: typeof properties };
+    assert.deepEqual(after.properties.appSettingNames, properties.appSettingNames);
+  });
+
   it('comes back by itself if the host fails without it, and its roles can be undone', async () => {
     const before = await settings();
     await control(world.ready, 'PATCH', '/settings', { rolePropagationMs: 3_600_000 });

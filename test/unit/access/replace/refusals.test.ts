@@ -19,7 +19,13 @@ import {
 } from './replaceWorld';
 
 const host = 'AzureWebJobsStorage';
-const settings = { names: [host], empty: [], connectionStrings: [], members: new Map(), sticky: false };
+const settings = {
+  names: [host],
+  empty: [],
+  connectionStrings: [],
+  members: new Map(),
+  slotSettings: new Set<string>(),
+};
 const running = { state: 'Running', errors: 0, version: '4.1036.0.23284', bundle: '4.38.0' };
 const blobs = binding('blobTrigger', { path: 'in/{name}' });
 
@@ -177,7 +183,12 @@ describe('what else to know before a credential is replaced', () => {
 
   it('says what a swap would move, unless the setting stays with its slot', () => {
     assert.ok(notes({ hasSlots: true }).includes('slots'));
-    assert.ok(!notes({ hasSlots: true, settings: { ...settings, sticky: true } }).includes('slots'));
+    assert.ok(
+      !notes({
+        hasSlots: true,
+        settings: { ...settings, slotSettings: new Set([host.toLowerCase()]) },
+      }).includes('slots'),
+    );
   });
 
   it("says that the host doesn't show whether a trigger listens", () => {
