@@ -47,7 +47,7 @@ function nextStepOf(
   if (replaced.kind === 'stuck')
     return vscode.l10n.t("The old value of {0} couldn't be restored. Try Undo Replacement.", setting);
   const what =
-    replaced.kind === 'untouched'
+    replaced.kind === 'untouched' || replaced.kind === 'unread'
       ? vscode.l10n.t('The setting is unchanged.')
       : replaced.stillFailing === undefined
         ? vscode.l10n.t('The old value is back, and the host is healthy again.')

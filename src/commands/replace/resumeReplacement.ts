@@ -9,7 +9,10 @@ import { replaceEvents } from './carryOutReplacement';
 import type { KeptReplacement } from './replacementHistory';
 import { tellReplaced } from './replaceOutcome';
 
-/** Goes on with a replacement that the reload of a window interrupted. @throws UserError unless the credential was replaced */
+/**
+ * Goes on with a replacement that the reload of a window interrupted.
+ * @throws UserError if the credential wasn't replaced; AzureError if the app can't be read, so that it may need its old value back
+ */
 export async function resumeReplacement(
   services: Pick<Services, 'changes' | 'logStreams' | 'refresh'>,
   connection: Connection,
@@ -22,6 +25,7 @@ export async function resumeReplacement(
       vscode.l10n.t('Replacing {0} of {1}', setting, nameInId(appId)),
       (signal, report) => replaceCredential(connection, kept, replaceEvents(place, appId, report), signal),
     );
+    if (replaced.kind === 'unread') throw replaced.error;
     tellReplaced(kept, replaced);
   } finally {
     services.refresh(connection, appId);

@@ -24,6 +24,8 @@ export interface ReplaceEvents extends WatchEvents {
 
 export type Replaced =
   | { readonly kind: 'replaced' }
+  /** The app couldn't be read, so nothing was written now, and how far an earlier run came isn't known. */
+  | { readonly kind: 'unread'; readonly error: unknown }
   /** The setting was never changed. */
   | { readonly kind: 'untouched'; readonly error: unknown }
   /** The old value was restored. `stillFailing`: what the host reports nevertheless. */
@@ -44,9 +46,15 @@ export async function replaceCredential(
   timing: WatchTiming = watchTiming,
 ): Promise<Replaced> {
   let app: FunctionApp;
+  let isDone: boolean;
   try {
     app = await getFunctionApp(c, replacement.appId, signal);
-    if (!(await isWritten(c, app, replacement, signal))) {
+    isDone = await isWritten(c, app, replacement, signal);
+  } catch (error) {
+    return { kind: 'unread', error };
+  }
+  try {
+    if (!isDone) {
       await requireRoles(c, replacement, signal);
       await settle(c, replacement.readyAt - c.clock.now(), events, signal);
       await requireSame(c, app, replacement, signal);

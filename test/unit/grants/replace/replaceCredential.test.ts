@@ -140,6 +140,16 @@ describe('The credential of an app', function () {
     assert.ok(!world.told.includes('writes'));
   });
 
+  it("isn't said to be unchanged if the settings can't be read, because an earlier run may have changed it", async () => {
+    const replacement = await begin();
+    const path = '/config/appsettings/list';
+    const fault = { service: 'arm', path, status: 403, count: 0 };
+    await control(world.c, world.sandbox.ready, 'POST', '/faults', fault);
+    assert.equal((await replace(replacement)).kind, 'unread');
+    await control(world.c, world.sandbox.ready, 'DELETE', '/faults', undefined);
+    assert.ok(!world.told.includes('writes'));
+  });
+
   it('comes back with Undo, which removes only what was added', async () => {
     const before = await settings();
     const replacement = await begin();
