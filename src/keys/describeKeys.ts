@@ -9,6 +9,7 @@ import {
 } from '../access/credentials/words';
 import type { Finding } from '../access/credentials/findings';
 import { isReplaceable } from '../access/replace/isReplaceable';
+import { dayOf } from '../access/words/format';
 import type { AppKeys } from '../inventory/findKeys';
 import { describeUser } from '../inventory/identityUsers';
 import type { KeyLeft } from '../inventory/keysLeft';
@@ -48,7 +49,7 @@ function describeKey({ finding }: KeyLeft): KeyRow {
     way: wayOut.way,
     why: reasonWords(wayOut.because),
     actions: actionsOn(finding),
-    ...(expires ? { expires: expires.toISOString().slice(0, 10) } : {}),
+    ...(expires ? { expires: dayOf(expires) } : {}),
     ...(fingerprint === undefined ? {} : { fingerprint }),
   };
 }

@@ -9,6 +9,7 @@ import {
   usersWords,
   wayWords,
 } from '../../access/credentials/words';
+import { dayOf } from '../../access/words/format';
 import type { KeysLeft } from '../../inventory/keysLeft';
 import type { Appearance } from '../appearance';
 import type { Detail } from '../describe/details';
@@ -59,7 +60,7 @@ function appearanceOf(finding: Finding, all: KeysLeft['keys']): Appearance {
       ...(part === undefined ? [] : [[l10n.t('Part of the value'), part] as const]),
       [l10n.t('Opens'), opens ?? l10n.t('unknown')],
       ...(host ? [[l10n.t('Host'), host.host] as const] : []),
-      ...(expires ? [[l10n.t('Expires'), expires.toISOString().slice(0, 10)] as const] : []),
+      ...(expires ? [[l10n.t('Expires'), dayOf(expires)] as const] : []),
       [l10n.t('Used by'), usersWords(finding)],
       ...sameKeys(finding, all),
       [l10n.t('Way out'), wayWords(finding)],
