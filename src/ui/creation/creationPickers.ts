@@ -57,7 +57,6 @@ export async function pickGroupPlace(
   return { name, location: await pickLocation(title, target, regions), isNew: true };
 }
 
-/** `new`, followed by the resource groups of a subscription. */
 /** A resource group as a line of a summary. */
 export function groupLine({ name, location, isNew }: GroupPlace): SummaryLine<never> {
   return {
@@ -67,6 +66,7 @@ export function groupLine({ name, location, isNew }: GroupPlace): SummaryLine<ne
   };
 }
 
+/** `new`, followed by the resource groups of a subscription. */
 async function groupChoices(
   { connection, subscription }: SubscriptionTarget,
   signal: AbortSignal,
