@@ -47,16 +47,14 @@ export function allNodes(): readonly Node[] {
     ],
     keysLeft: [{ ...ofApp, kind: 'keysLeft' }],
     keyLeft: [
-      {
-        ...{ ...ofApp, kind: 'keyLeft' },
-        finding: {
-          ...{ kind: 'storageKey', source: 'appSetting', name: 'A', uses: [] },
-          wayOut: { way: 'keyVault', because: 'otherCredential' },
-        },
-        appearance: { label: 'A', details: [], icon: { theme: 'unlock' }, children: 'none' },
-        setting: { name: 'A' },
-      },
-    ],
+      { way: 'keyVault', because: 'otherCredential' } as const,
+      { way: 'identity', because: 'settings' } as const,
+    ].map((wayOut) => ({
+      ...{ ...ofApp, kind: 'keyLeft' },
+      finding: { ...{ kind: 'storageKey', source: 'appSetting', name: 'A', uses: [] }, wayOut },
+      appearance: { label: 'A', details: [], icon: { theme: 'unlock' }, children: 'none' },
+      setting: { name: 'A' },
+    })),
     appSettings: [{ ...ofApp, kind: 'appSettings' }],
     connectionStrings: ofKind('connectionStrings'),
     appSetting: ofKind('appSetting'),
