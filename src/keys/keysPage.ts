@@ -8,7 +8,7 @@ import type { KeysLeft } from '../inventory/keysLeft';
 import { csvOf } from '../ui/csv';
 import { describeError, isCancellation, reasonOf, showError, UserError } from '../ui/errors';
 import { tell } from '../ui/messages';
-import { withoutControls } from '../ui/text';
+import { withoutControlsIn } from '../ui/text';
 import { describeKeys, idOfKey } from './describeKeys';
 import type { PageMessage, SearchMessage, SearchState } from './messages';
 import { parsePageMessage } from './messages';
@@ -242,7 +242,7 @@ export class KeysPage implements vscode.Disposable {
   private message(apps: readonly AppKeys[], fresh: boolean): SearchMessage {
     const { state, scope, of, failure } = this;
     const { nextStep = '' } = failure === undefined ? {} : describeError(failure);
-    return cleaned({
+    return withoutControlsIn({
       ...{ type: 'search', fresh, state, scopeName: scope.name, of },
       apps: apps.map(describeKeys),
       unlisted: this.unlisted.map(({ name, error }) => ({ name, reason: reasonOf(error) })),
@@ -253,10 +253,4 @@ export class KeysPage implements vscode.Disposable {
   private send(message: SearchMessage): void {
     if (!this.closed.signal.aborted) void this.panel.webview.postMessage(message);
   }
-}
-
-/** Removes characters from all texts that would reorder what a person reads. */
-function cleaned<T>(value: T): T {
-  const clean = (_: string, one: unknown) => (typeof one === 'string' ? withoutControls(one) : one);
-  return JSON.parse(JSON.stringify(value), clean) as T;
 }

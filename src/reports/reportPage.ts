@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { describeError, isCancellation, reasonOf, showError } from '../ui/errors';
 import { tellCopied } from '../ui/messages';
-import { plainLine, withoutControls } from '../ui/text';
+import { plainLine, withoutControlsIn } from '../ui/text';
 import type { Failure, PageContent, PageMessage } from './messages';
 import { parsePageMessage } from './messages';
 import { markdownOf } from './model/markdown';
@@ -44,7 +44,7 @@ export class ReportPage implements OpenReport, vscode.Disposable {
   /** What the page shows. */
   get content(): PageContent {
     const { shown, failure, reading, acting, source } = this;
-    return cleaned({
+    return withoutControlsIn({
       type: 'content',
       ...(shown ? { report: shown.report } : {}),
       ...(failure ? { failure } : {}),
@@ -201,12 +201,6 @@ export class ReportPage implements OpenReport, vscode.Disposable {
 
 function failureId(index: number): string {
   return `failure.${index}`;
-}
-
-/** Removes characters from all texts that would reorder what a person reads. */
-function cleaned<T>(value: T): T {
-  const clean = (_: string, one: unknown) => (typeof one === 'string' ? withoutControls(one) : one);
-  return JSON.parse(JSON.stringify(value), clean) as T;
 }
 
 function isTimeZone(timeZone: string): boolean {

@@ -18,6 +18,12 @@ export function withoutControls(text: string): string {
   return text.replace(/\r\n?/g, '\n').replace(controls, '');
 }
 
+/** Does so in all texts of a message to a page. */
+export function withoutControlsIn<T>(message: T): T {
+  const clean = (_: string, one: unknown) => (typeof one === 'string' ? withoutControls(one) : one);
+  return JSON.parse(JSON.stringify(message), clean) as T;
+}
+
 const invisible = '\u200b';
 const controls =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
