@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../azure/core/connection';
+import { unlessAborted } from '../azure/core/wait';
 import type { AppKeys } from '../inventory/findKeys';
 import { findKeysOf, listAppsIn } from '../inventory/findKeys';
 import type { Unlisted } from '../inventory/targets';
@@ -71,7 +72,7 @@ export class KeysPage implements vscode.Disposable {
     const { inventory } = this.options;
     this.begin('listing');
     try {
-      if ((await inventory.tenants()).length === 0)
+      if ((await unlessAborted(inventory.tenants(), signal)).length === 0)
         throw new UserError(vscode.l10n.t('Sign in to find keys'));
       const { apps, unlisted } = await listAppsIn(inventory, this.scope.id, signal);
       signal.throwIfAborted();

@@ -110,6 +110,24 @@ describe('the command Find Keys', () => {
     assert.ok(shown().includes('keyless-rbac-app ORDERS fakebus'));
   });
 
+  it('can be canceled while it waits for the tenants', async () => {
+    const { inventory } = world.services;
+    const asked = Promise.withResolvers<undefined>();
+    const target = await world.app('keyless-rbac-app');
+    Object.assign(inventory, {
+      tenants: () => {
+        asked.resolve(undefined);
+        return new Promise(() => undefined);
+      },
+    });
+    const finding = findKeys(world.services, target);
+    await asked.promise;
+    await page().receive({ type: 'cancel' });
+    await finding;
+    Reflect.deleteProperty(inventory, 'tenants');
+    assert.equal(page().content.state, 'stopped');
+  });
+
   it('reads a changed app again, removes a deleted one, and forgets all when the account changes', async () => {
     await inGroup();
     const target = await world.app('keyless-rbac-app');
