@@ -128,6 +128,23 @@ describe('the command Find Keys', () => {
     assert.equal(page().content.state, 'stopped');
   });
 
+  it('opens one page even if it is chosen twice in a row', async () => {
+    const target = await world.app('keyless-rbac-app');
+    const { createWebviewPanel } = vscode.window;
+    let panels = 0;
+    const counted: typeof createWebviewPanel = (...args) => {
+      panels++;
+      return createWebviewPanel(...args);
+    };
+    Object.assign(vscode.window, { createWebviewPanel: counted });
+    try {
+      await Promise.all([findKeys(world.services, target), findKeys(world.services, target)]);
+    } finally {
+      Object.assign(vscode.window, { createWebviewPanel });
+    }
+    assert.equal(panels, 1);
+  });
+
   it('reads a changed app again, removes a deleted one, and forgets all when the account changes', async () => {
     await inGroup();
     const target = await world.app('keyless-rbac-app');
