@@ -32,7 +32,7 @@ import type { Services } from '../services';
 import { writeSecret } from '../settings/moveToKeyVault';
 import { keepReplacement, lastReplacementOf } from './replacementHistory';
 import type { KeptReplacement } from './replacementHistory';
-import { tellReplaced, undoOffer } from './replaceOutcome';
+import { endReplacement, forgetUnlessLeft, undoOffer } from './replaceOutcome';
 
 /** A plan and what it was made of. */
 export interface PlannedReplacement {
@@ -74,7 +74,7 @@ export async function carryOutReplacement(
         return { replaced, kept: granted };
       },
     );
-    tellReplaced(kept, replaced);
+    await endReplacement(services, kept, replaced);
   } finally {
     services.refresh(connection, app.id);
   }
@@ -152,6 +152,7 @@ async function grant(
   };
   const { failure } = await apply(place, plan.grant, onStep, signal, [], keep);
   if (!failure) return kept;
+  await forgetUnlessLeft({ memento }, kept, 'untouched');
   if (isCancellation(failure.error) || kept.steps.length === 0) throw failure.error;
   throw new UserError(reasonOf(failure.error), undefined, [undoOffer(kept)]);
 }

@@ -4,15 +4,22 @@ import type { Replaced } from '../../grants/replace/replaceCredential';
 import { isCancellation, reasonOf, UserError } from '../../ui/errors';
 import type { Offer } from '../../ui/messages';
 import { tell } from '../../ui/messages';
+import type { Services } from '../services';
 import type { KeptReplacement } from './replacementHistory';
+import { forgetReplacement } from './replacementHistory';
 
 export function undoOffer({ id }: KeptReplacement): Offer {
   const title = vscode.l10n.t('Undo Replacement…');
   return { title, command: 'keyless.undoReplacement', arguments: [id] };
 }
 
-/** Says how a replacement ended. @throws UserError unless the credential was replaced */
-export function tellReplaced(kept: KeptReplacement, replaced: Replaced): void {
+/** Says how a replacement ended, and forgets it if it left nothing to undo. @throws UserError unless the credential was replaced */
+export async function endReplacement(
+  services: Pick<Services, 'memento'>,
+  kept: KeptReplacement,
+  replaced: Replaced,
+): Promise<void> {
+  const isLeft = await forgetUnlessLeft(services, kept, replaced.kind);
   const { setting } = kept;
   const app = nameInId(kept.appId);
   const undo = undoOffer(kept);
@@ -26,8 +33,19 @@ export function tellReplaced(kept: KeptReplacement, replaced: Replaced): void {
     );
     return;
   }
-  const offers = kept.steps.length > 0 || replaced.kind === 'stuck' ? [undo] : [];
-  throw new UserError(sentenceOf(setting, app, replaced), nextStepOf(kept, replaced), offers);
+  throw new UserError(sentenceOf(setting, app, replaced), nextStepOf(kept, replaced), isLeft ? [undo] : []);
+}
+
+/** @returns whether something is left to undo. The mark of a slot setting is set before the settings are written. */
+export async function forgetUnlessLeft(
+  { memento }: Pick<Services, 'memento'>,
+  { id, steps, sticky }: KeptReplacement,
+  kind: Replaced['kind'],
+): Promise<boolean> {
+  const isLeft =
+    kind === 'replaced' || kind === 'stuck' || steps.length > 0 || (kind !== 'back' && sticky.length > 0);
+  if (!isLeft) await forgetReplacement(memento, id);
+  return isLeft;
 }
 
 function sentenceOf(

@@ -7,14 +7,14 @@ import { grantPlaceOf } from '../access/applyPlan';
 import type { Services } from '../services';
 import { replaceEvents } from './carryOutReplacement';
 import type { KeptReplacement } from './replacementHistory';
-import { tellReplaced } from './replaceOutcome';
+import { endReplacement } from './replaceOutcome';
 
 /**
  * Goes on with a replacement that the reload of a window interrupted.
  * @throws UserError if the credential wasn't replaced; AzureError if the app can't be read, so that it may need its old value back
  */
 export async function resumeReplacement(
-  services: Pick<Services, 'changes' | 'logStreams' | 'refresh'>,
+  services: Pick<Services, 'changes' | 'logStreams' | 'memento' | 'refresh'>,
   connection: Connection,
   kept: KeptReplacement,
 ): Promise<void> {
@@ -26,7 +26,7 @@ export async function resumeReplacement(
       (signal, report) => replaceCredential(connection, kept, replaceEvents(place, appId, report), signal),
     );
     if (replaced.kind === 'unread') throw replaced.error;
-    tellReplaced(kept, replaced);
+    await endReplacement(services, kept, replaced);
   } finally {
     services.refresh(connection, appId);
   }

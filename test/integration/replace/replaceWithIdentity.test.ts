@@ -3,7 +3,7 @@ import { LongOperations } from '../../../src/commands/longOperations';
 import { resumeOperations } from '../../../src/commands/resumeOperations';
 import { replaceWithIdentity } from '../../../src/commands/replace/replaceWithIdentity';
 import { undoReplacementOf } from '../../../src/commands/replace/undoReplacement';
-import { keptReplacements } from '../../../src/commands/replace/replacementHistory';
+import { keepReplacement, keptReplacements } from '../../../src/commands/replace/replacementHistory';
 import { control } from '../../support/sandboxClient';
 import type { CommandWorld } from '../commandWorld';
 import { openCommandWorld } from '../commandWorld';
@@ -113,6 +113,22 @@ describe('the key of an app that its identity replaces', function () {
     assert.equal((await app()).app.identity.systemAssigned, undefined);
   });
 
+  it('leaves nothing to undo if the first step fails', async () => {
+    await open();
+    const path = String.raw`/sites/keyless-demo-app\?`;
+    await control(world.ready, 'POST', '/faults', {
+      service: 'arm',
+      method: 'PATCH',
+      path,
+      status: 403,
+      count: 1,
+    });
+    await report.press('Replace');
+    assert.equal(prompts.last.kind, 'error');
+    assert.deepEqual(report.buttons, ['Replace', 'Copy Steps…']);
+    assert.deepEqual(keptReplacements(world.services.memento), []);
+  });
+
   it('is replaced by another attempt, and Undo then removes what both added, but not what existed before', async () => {
     const prepared = { AzureWebJobsStorage__accountName: 'keylessdemostorage' };
     await write('AzureWebJobsStorage__accountName', 'keylessdemostorage');
@@ -182,6 +198,7 @@ describe('the key of an app that its identity replaces', function () {
     const reload = async (functions: string[]) => {
       const window = new LongOperations(memento);
       const begun = Promise.withResolvers<undefined>();
+      await keepReplacement(memento, { ...replacement, functions });
       void window.track(world.connection, { replacement: { ...replacement, functions } }, () => {
         begun.resolve(undefined);
         return new Promise(() => undefined);
@@ -196,6 +213,7 @@ describe('the key of an app that its identity replaces', function () {
     await reload([]);
     assert.match(prompts.last.text, /Photos of keyless-demo-app is replaced/);
     assert.deepEqual([await settings(), left()], [{ ...before, ...set }, 0]);
+    assert.equal(keptReplacements(memento).length, 1);
     const path = '/keyless-demo-app/config/appsettings/list';
     await control(world.ready, 'POST', '/faults', { service: 'arm', path, status: 403, count: 0 });
     await reload(['Lost']);
@@ -207,5 +225,6 @@ describe('the key of an app that its identity replaces', function () {
     assert.equal(left(), 0);
     assert.match(prompts.last.text, /functions are missing: Lost.*The old value is back/);
     assert.deepEqual(await settings(), { ...before, Photos: value });
+    assert.deepEqual([keptReplacements(memento), prompts.last.buttons], [[], []]);
   });
 });
