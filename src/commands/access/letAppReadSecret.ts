@@ -104,7 +104,6 @@ export function planSource(services: UsedServices, saved: SavedPlan): ReportSour
       else services.milestones.reach('access');
       const shown = { saved, question, read, plan, proveWith, done: carriedOut };
       const go = async () => {
-        carriedOut = undefined;
         carriedOut = await carryOut(services, shown);
       };
       return reportOf(services, page, shown, go);
@@ -223,14 +222,16 @@ function reportOf(
 
 async function carryOut(
   services: UsedServices,
-  { saved, question, plan, proveWith }: ShownPlan,
+  { saved, question, plan, proveWith, done }: ShownPlan,
 ): Promise<CarriedOut> {
   const { setting } = saved.wish;
   const what = { question, proveWith, ...(setting ? { setting: { name: setting.name } } : {}) };
   let proof: Proof | undefined;
-  const grant = await applyPlan(services, question, plan.steps, async (signal, report) => {
+  const given = await applyPlan(services, question, plan.steps, async (signal, report) => {
     proof = await lookForProof(what, signal, report);
   });
+  // Verifying again changes nothing, so what was granted before can still be undone.
+  const grant = given ?? done?.grant;
   if (proof?.functionStatus !== undefined) services.milestones.ran(proof.functionStatus);
   return { outcome: tellProof(services, { ...what, grant }, proof), grant };
 }

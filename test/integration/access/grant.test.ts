@@ -93,6 +93,20 @@ describe('a grant', function () {
     prompts.finish();
   });
 
+  it('can still be undone after it was verified again', async () => {
+    await letAppReadSecret(world.services, undefined, [await appNode(), await secretNode()]);
+    const fault = { service: 'sites', path: '/api/ReadSecret', status: 400, count: 1 };
+    await world.plain.control('/faults', fault);
+    await press('Grant Access');
+    assert.match(report(), /Couldn't verify .* ReadSecret responded with 400/);
+    assert.deepEqual(fixture.buttons().slice(0, 3), ['Verify Access', 'Show Report', 'Undo Grant']);
+    await press('Verify Access');
+    assert.match(report(), /ReadSecret ran successfully/);
+    assert.deepEqual(fixture.buttons(), ['Show Report', 'Undo Grant']);
+    assert.deepEqual(prompts.last.buttons, ['Show Report', 'Undo Grant']);
+    prompts.finish();
+  });
+
   it('says what was done if a step fails, and continues or undoes it', async () => {
     const before = await everything();
     const refuse = () =>
