@@ -69,11 +69,11 @@ function keysWords({ keys, appsWithKeys, apps }: Totals): string {
 }
 
 function resourceWords({ resources, different, keys }: Totals): string {
-  if (resources === 0) return '';
+  if (resources === 0 || keys === 1) return '';
   if (different === keys)
     return resources === 1 ? l10n.t('They open 1 resource.') : l10n.t('They open {0} resources.', resources);
   return different === 1
-    ? l10n.t('It is the same key everywhere.')
+    ? l10n.t("It's the same key everywhere.")
     : l10n.t('There are {0} different ones. Resources that they open: {1}.', different, resources);
 }
 
