@@ -112,6 +112,7 @@ async function pickFromMany<T>(
       incomplete: options.placeHolder,
       iconOf: ({ choice }) => choice.icon ?? 'circle-small',
       isName: () => false,
+      isNote: ({ choice }) => choice.value === undefined,
       async *pages() {
         for (let from = 0; from < choices.length; from += many) {
           yield choices.slice(from, from + many).map((choice) => ({

@@ -18,6 +18,8 @@ export interface Search<T> {
   readonly incomplete: string;
   /** Whether a text can be accepted before an item with that name is listed. */
   isName(text: string): boolean;
+  /** Whether an item only informs, so that it can't be picked. */
+  isNote?(item: T): boolean;
 }
 
 interface Item<T> extends vscode.QuickPickItem {
@@ -107,7 +109,8 @@ export function showSearch<T>(search: Search<T>, asking: Asking): Promise<Answer
     });
     pick.onDidAccept(() => {
       const [item] = pick.activeItems;
-      if (item && !item.isNote) resolve({ value: item.found ?? pick.value.trim() });
+      const isNote = item?.isNote ?? (item?.found !== undefined && search.isNote?.(item.found));
+      if (item && !isNote) resolve({ value: item.found ?? pick.value.trim() });
     });
   }).finally(() => {
     abort.abort();

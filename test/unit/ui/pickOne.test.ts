@@ -71,4 +71,16 @@ describe('a list of choices', () => {
     assert.equal(picks[before]?.rows, 0);
     assert.ok(pick.rows < 2000, `handed over ${pick.rows} rows`);
   });
+
+  it('stays open in a search, too, when a row that only informs is clicked', async () => {
+    const before = picks.length;
+    const answer = choose([...apps(1001), { label: 'note', value: undefined }]);
+    await until(() => picks.length === before + 2, { what: 'the search', every: 1 });
+    const pick = await shown();
+    pick.type('note');
+    pick.accept('note');
+    pick.type('app-7');
+    pick.accept('app-7');
+    assert.equal(await answer, 7);
+  });
 });
