@@ -1,24 +1,41 @@
+import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { installOnce } from './installOnce';
 import { cache } from './paths';
 import { run, startGroup, temporaryFolder } from './processes';
-import { withProgress } from './say';
+import { skip } from './skip';
 import { until } from './until';
 
 /** Increase it only together with a look at its release notes. */
 const version = '3.35.0';
 
 /** A running Azurite, Microsoft's own storage emulator. */
-export interface Azurite {
+interface Azurite {
   /** For the sandbox's option --storage: where it stores data, and the key of all accounts. */
-  storageFile: string;
+  readonly storageFile: string;
   stop(): Promise<void>;
 }
 
-/** Starts Azurite, and installs it from npm into the cache folder first if it isn't there. Everything is in memory. */
-export async function startAzurite(accounts: string[]): Promise<Azurite> {
-  const program = await ensureAzurite();
+/** Starts Azurite for the tests of a suite, which are skipped if npm can't install it. */
+export function useAzurite(accounts: string[]): Pick<Azurite, 'storageFile'> {
+  let azurite: Azurite | undefined;
+  before('start Azurite', async function () {
+    this.timeout(300_000); // the first run installs it
+    const program = await ensureAzurite().catch(() => skip(this, "npm can't install Azurite"));
+    azurite = await startAzurite(program, accounts);
+  });
+  after(() => azurite?.stop());
+  return {
+    get storageFile() {
+      return azurite?.storageFile ?? assert.fail("Azurite hasn't started");
+    },
+  };
+}
+
+/** Everything is in memory. */
+async function startAzurite(program: string, accounts: string[]): Promise<Azurite> {
   const work = temporaryFolder('azurite');
   const key = randomBytes(64).toString('base64');
   const ports = ['blob', 'queue', 'table'].flatMap((service) => [`--${service}Port`, '0']);
@@ -49,28 +66,15 @@ export async function startAzurite(accounts: string[]): Promise<Azurite> {
   return { storageFile, stop };
 }
 
-/** Safe to run twice at once, because the last step is a rename. */
+/** Installs Azurite from npm into the cache folder if it isn't there. @returns its program */
 async function ensureAzurite(): Promise<string> {
   const folder = path.join(cache, `azurite-${version}`);
-  const program = path.join(folder, 'node_modules/azurite/dist/src/azurite.js');
-  if (fs.existsSync(program)) return program;
-  const draft = `${folder}.draft-${process.pid}`;
-  fs.mkdirSync(draft, { recursive: true });
-  try {
-    await withProgress(`Installing azurite ${version} into ${cache}`, () =>
-      run(
-        'npm',
-        ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', draft, `azurite@${version}`],
-        {
-          cwd: draft,
-        },
-      ),
-    );
-    fs.renameSync(draft, folder);
-  } catch (error) {
-    if (!fs.existsSync(program)) throw error; // otherwise, another run was faster
-  } finally {
-    fs.rmSync(draft, { recursive: true, force: true });
-  }
-  return program;
+  await installOnce(folder, `azurite ${version}`, async (draft) => {
+    const limits = ['--fetch-retries=1', '--fetch-timeout=60000'];
+    const quiet = ['--ignore-scripts', '--no-audit', '--no-fund'];
+    const args = ['install', ...quiet, ...limits, '--prefix', draft, `azurite@${version}`];
+    await run('npm', args, { cwd: draft });
+    return draft;
+  });
+  return path.join(folder, 'node_modules/azurite/dist/src/azurite.js');
 }

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { installOnce } from './installOnce';
 import { cache } from './paths';
 import { run } from './processes';
-import { withProgress } from './say';
 
 /** Versions of the tools that NuGet brings. */
 const POWERSHELL = '7.6.9';
@@ -50,7 +50,7 @@ export async function dotnet(args: string[], cwd: string, scratch: string): Prom
 /** Installs PowerShell unless the cache folder has it. @returns its pwsh.dll, which `dotnet` runs */
 export async function ensurePowerShell(scratch: string): Promise<string> {
   const folder = path.join(cache, `powershell-${POWERSHELL}`);
-  await ensure(folder, `PowerShell ${POWERSHELL}`, async (draft) => {
+  await installOnce(folder, `PowerShell ${POWERSHELL} from NuGet`, async (draft) => {
     const tool = path.join(draft, 'tool');
     await dotnet(
       ['tool', 'install', 'PowerShell', '--version', POWERSHELL, '--tool-path', tool],
@@ -70,7 +70,7 @@ export async function ensurePowerShell(scratch: string): Promise<string> {
 /** Downloads the Bicep compiler unless the cache folder has it. @returns the program */
 export async function ensureBicep(scratch: string): Promise<string> {
   const folder = path.join(cache, `bicep-${BICEP}`);
-  await ensure(folder, `Bicep ${BICEP}`, async (draft) => {
+  await installOnce(folder, `Bicep ${BICEP} from NuGet`, async (draft) => {
     const name = 'Azure.Bicep.CommandLine.linux-x64';
     fs.writeFileSync(
       path.join(draft, 'download.csproj'),
@@ -93,25 +93,4 @@ export async function ensureBicep(scratch: string): Promise<string> {
     return path.join(packages, name.toLowerCase(), BICEP, 'tools');
   });
   return path.join(folder, 'bicep');
-}
-
-/** @param install installs into a folder, and returns the part of it to keep; two runs at once are safe */
-async function ensure(
-  folder: string,
-  what: string,
-  install: (draft: string) => Promise<string>,
-): Promise<void> {
-  if (fs.existsSync(folder)) return;
-  const draft = `${folder}.draft-${process.pid}`;
-  fs.mkdirSync(draft, { recursive: true });
-  try {
-    const made = await withProgress(`Installing ${what} from NuGet into ${cache}`, () => install(draft));
-    try {
-      fs.renameSync(made, folder);
-    } catch (error) {
-      if (!fs.existsSync(folder)) throw error; // another run was faster
-    }
-  } finally {
-    fs.rmSync(draft, { recursive: true, force: true });
-  }
 }

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { installOnce } from '../installOnce';
 import { cache, root } from '../paths';
 import { run } from '../processes';
-import { withProgress } from '../say';
 import { ensureSystemPackages } from './systemPackages';
 
 /** A VS Code server with its web workbench, from the npm package code-server. */
@@ -25,7 +25,6 @@ export const HOSTS = {
 /**
  * Installs the host into the cache folder if it isn't there. Uses package archives only, leaves out what neither server
  * nor workbench load, and compiles the native part that log files and output channels need.
- * Safe to run twice at once, because the last step is a rename.
  */
 export async function ensureCodeServer(age: HostAge): Promise<CodeServer> {
   const { codeServer, node, vscode } = HOSTS[age];
@@ -34,11 +33,8 @@ export async function ensureCodeServer(age: HostAge): Promise<CodeServer> {
   const folder = path.join(cache, `code-server-${codeServer}-${RECIPE}`);
   const nodeFolder = await ensureNode(node);
   const host = { version: vscode, node: path.join(nodeFolder, 'bin/node'), folder };
-  if (fs.existsSync(path.join(folder, 'out/server-main.js'))) return host;
-  await ensureSystemPackages(['g++', 'make', 'python3']);
-  await withProgress(
-    `Installing VS Code ${vscode} (npm package code-server ${codeServer}) into ${cache}`,
-    () => install(codeServer, nodeFolder, folder),
+  await installOnce(folder, `VS Code ${vscode} (npm package code-server ${codeServer})`, (draft) =>
+    install(codeServer, nodeFolder, draft),
   );
   return host;
 }
@@ -62,24 +58,19 @@ const LEFT_OUT = [
 /** spdlog writes log files and output channels. Without the watchdog, every log contains an error. */
 const COMPILED = ['@vscode/spdlog', '@vscode/native-watchdog', 'native-watchdog'];
 
-async function install(version: string, nodeFolder: string, folder: string): Promise<void> {
-  const draft = `${folder}.draft-${process.pid}`;
-  fs.mkdirSync(path.join(draft, 'vscode'), { recursive: true });
-  removeDraftsOfTheDead();
-  try {
-    await npm(['pack', '--silent', '--pack-destination', draft, `code-server@${version}`], draft, nodeFolder);
-    await unpack(path.join(draft, `code-server-${version}.tgz`), path.join(draft, 'vscode'));
-    const vscode = path.join(draft, 'vscode');
-    const has = dependenciesOf(vscode);
-    takeFromRegistry(vscode);
-    // `npm uninstall` installs the shrinkwrapped tree without these packages and without running install scripts.
-    await npm(['uninstall', '--ignore-scripts', ...LEFT_OUT.filter(has)], vscode, nodeFolder);
-    await npm(['rebuild', '--ignore-scripts=false', ...COMPILED.filter(has)], vscode, nodeFolder);
-    prune(path.join(vscode, 'node_modules'));
-    moveIntoPlace(vscode, folder);
-  } finally {
-    fs.rmSync(draft, { recursive: true, force: true });
-  }
+async function install(version: string, nodeFolder: string, draft: string): Promise<string> {
+  await ensureSystemPackages(['g++', 'make', 'python3']);
+  const vscode = path.join(draft, 'vscode');
+  fs.mkdirSync(vscode);
+  await npm(['pack', '--silent', '--pack-destination', draft, `code-server@${version}`], draft, nodeFolder);
+  await unpack(path.join(draft, `code-server-${version}.tgz`), vscode);
+  const has = dependenciesOf(vscode);
+  takeFromRegistry(vscode);
+  // `npm uninstall` installs the shrinkwrapped tree without these packages and without running install scripts.
+  await npm(['uninstall', '--ignore-scripts', ...LEFT_OUT.filter(has)], vscode, nodeFolder);
+  await npm(['rebuild', '--ignore-scripts=false', ...COMPILED.filter(has)], vscode, nodeFolder);
+  prune(path.join(vscode, 'node_modules'));
+  return vscode;
 }
 
 async function unpack(archive: string, folder: string): Promise<void> {
@@ -141,23 +132,6 @@ function prune(modules: string): void {
   };
   others('node-pty/prebuilds', `linux-${process.arch}`);
   others('@vscode/ripgrep-universal/bin', `linux-${process.arch}`);
-}
-
-function moveIntoPlace(from: string, to: string): void {
-  try {
-    fs.renameSync(from, to);
-  } catch (error) {
-    if (!fs.existsSync(path.join(to, 'out/server-main.js'))) throw error; // otherwise, another run was faster
-  }
-}
-
-/** Removes drafts of runs that were killed before they could remove them. */
-function removeDraftsOfTheDead(): void {
-  for (const name of fs.readdirSync(cache)) {
-    const pid = /\.draft-(\d+)$/.exec(name)?.[1];
-    if (pid && !fs.existsSync(`/proc/${pid}`))
-      fs.rmSync(path.join(cache, name), { recursive: true, force: true });
-  }
 }
 
 /** Gets a Node with the bootstrap program, which prints the folder on the last line of standard output. */

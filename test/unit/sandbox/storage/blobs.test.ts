@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { startAzurite, type Azurite } from '../../../support/azurite';
-import { skip } from '../../../support/skip';
+import { useAzurite } from '../../../support/azurite';
 import { account, codeOf, namesIn, StorageWorld } from './storageWorld';
 
 const blobDataReader = '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1';
@@ -9,20 +8,12 @@ const photosContainer = '/blobServices/default/containers/photos';
 // Azurite stores them behind the sandbox's checks, so that what both answer comes from two sources.
 for (const stored of ['the sandbox', 'Azurite'])
   describe(`Blobs in ${stored}, through their official SDK,`, function () {
-    this.timeout(300_000); // the first run installs Azurite
     const seeded = { 'beach.txt': 'A beach.\n', 'forest.txt': 'A forest.\n', 'lake.txt': 'A lake.\n' };
-    let azurite: Azurite | undefined;
+    const azurite = stored === 'Azurite' ? useAzurite([account, 'keylessshopstorage']) : undefined;
     let world: StorageWorld;
 
-    before(async function () {
-      if (stored === 'Azurite')
-        azurite = await startAzurite([account, 'keylessshopstorage']).catch((error: unknown) =>
-          skip(this, `Azurite isn't available: ${String(error)}`),
-        );
-    });
-    after(() => azurite?.stop());
     beforeEach(async () => {
-      world = await StorageWorld.start(azurite);
+      world = await StorageWorld.start(azurite?.storageFile);
       if (azurite === undefined) return;
       const photos = await photosByKey();
       await photos.createIfNotExists();

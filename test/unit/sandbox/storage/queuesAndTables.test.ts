@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { startAzurite, type Azurite } from '../../../support/azurite';
-import { skip } from '../../../support/skip';
+import { useAzurite } from '../../../support/azurite';
 import { account, codeOf, namesIn, StorageWorld } from './storageWorld';
 
 const messageSender = 'c6a89b2d-59bc-44d0-9896-0f6e12d7b80a';
@@ -11,18 +10,11 @@ const refused = '403 AuthorizationPermissionMismatch';
 
 /** The sandbox itself has no queues and tables. */
 describe('With Azurite behind the sandbox, through their official SDKs,', function () {
-  this.timeout(300_000); // the first run installs Azurite
-  let azurite: Azurite;
+  const azurite = useAzurite([account]);
   let world: StorageWorld;
 
-  before(async function () {
-    azurite = await startAzurite([account]).catch((error: unknown) =>
-      skip(this, `Azurite isn't available: ${String(error)}`),
-    );
-  });
-  after(() => azurite.stop());
   beforeEach(async () => {
-    world = await StorageWorld.start(azurite);
+    world = await StorageWorld.start(azurite.storageFile);
   });
   afterEach(() => world.stop());
 

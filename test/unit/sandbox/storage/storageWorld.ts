@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RestError } from '@azure/core-rest-pipeline';
 import { decodeJwt } from 'jose';
-import type { Azurite } from '../../../support/azurite';
 import { startSandbox, type RunningSandbox } from '../../../support/sandbox';
 import { Client, walkthroughIds } from '../web/client';
 import { StorageClients, type Credential } from './storageClients';
@@ -21,8 +20,8 @@ export class StorageWorld {
     this.shop = `${rbacGroup}/providers/Microsoft.Web/sites/keyless-shop-app`;
   }
 
-  static async start(azurite?: Azurite): Promise<StorageWorld> {
-    return new StorageWorld(await startSandbox(azurite ? ['--storage', azurite.storageFile] : []));
+  static async start(storageFile?: string): Promise<StorageWorld> {
+    return new StorageWorld(await startSandbox(storageFile === undefined ? [] : ['--storage', storageFile]));
   }
 
   stop(): Promise<void> {
