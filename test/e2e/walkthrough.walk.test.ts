@@ -22,10 +22,11 @@ describe('the walkthrough, by mouse, @pictures', () => {
     if (!((await stepOf(id).getAttribute('class')) ?? '').includes('expanded')) await stepOf(id).click();
   }
 
-  /** Opens the step and presses its first button. */
-  async function begin(id: string): Promise<void> {
+  /** Opens the step, presses its first button, and picks what that asks for. */
+  async function begin(id: string, ...picks: string[]): Promise<void> {
     await open(id);
     await stepOf(id).locator('.button-container .monaco-button').first().click();
+    for (const label of picks) await window.ui.pick(label);
   }
 
   /** Waits until the step is checked off. */
@@ -74,9 +75,7 @@ describe('the walkthrough, by mouse, @pictures', () => {
 
   step('removes the policy', async () => {
     const { ui } = window;
-    await begin('remove');
-    await ui.pick('keyless-demo-kv');
-    await ui.pick('keyless-demo-app');
+    await begin('remove', 'keyless-demo-kv', 'keyless-demo-app');
     await ui.dialog.waitFor();
     await ui.picture('walkthrough-removed', ui.dialog);
     await ui.dialogClick('Remove Access Policy');
@@ -91,10 +90,7 @@ describe('the walkthrough, by mouse, @pictures', () => {
 
   step("asks why and fixes it with the cause's button", async () => {
     const { ui } = window;
-    await begin('why');
-    await ui.pick('keyless-demo-app');
-    await ui.pick('keyless-demo-kv');
-    await ui.pick('ASampleKey');
+    await begin('why', 'keyless-demo-app', 'keyless-demo-kv', 'ASampleKey');
     await until(
       async () => (await ui.report('keyless-demo-app reads ASampleKey')).includes('access policy'),
       {
@@ -121,20 +117,14 @@ describe('the walkthrough, by mouse, @pictures', () => {
     await ui.contextMenu(ui.tree.row('ASampleKey'), 'Copy');
     await ui.picture('walkthrough-secret-menu', ui.page.locator('.monaco-menu').last());
     await ui.closeMenu();
-    await begin('uri');
-    await ui.pick('keyless-demo-kv');
-    await ui.pick('ASampleKey');
-    await ui.pick('Without version');
+    await begin('uri', 'keyless-demo-kv', 'ASampleKey', 'Without version');
     await isDone('uri');
     assert.match(await ui.clipboard(), /\/secrets\/ASampleKey$/);
   });
 
   step('adds a function that reads it', async () => {
     const { ui } = window;
-    await begin('function');
-    await ui.pick('keyless-demo-app');
-    await ui.pick('keyless-demo-kv');
-    await ui.pick('ASampleKey');
+    await begin('function', 'keyless-demo-app', 'keyless-demo-kv', 'ASampleKey');
     await ui.input('ReadIt', { prompt: 'Name of the function' });
     await ui.toastMessage('Added ReadIt to keyless-demo-app');
     assert.match(await ui.editor('index.js'), /this app's managed identity/);
@@ -145,10 +135,7 @@ describe('the walkthrough, by mouse, @pictures', () => {
   /** Runs the app's function and waits for a response with this status. */
   async function run(id: string, status: string): Promise<void> {
     const { ui } = window;
-    await begin(id);
-    await ui.pick('keyless-demo-app');
-    await ui.pick('ReadSecret');
-    await ui.pick('Run');
+    await begin(id, 'keyless-demo-app', 'ReadSecret', 'Run');
     await until(async () => (await ui.editor(`ReadSecret ${status}`)).includes(`Status ${status}`), {
       what: `the answer ${status}`,
       timeout: 30_000,
