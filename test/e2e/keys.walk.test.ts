@@ -21,7 +21,7 @@ describe('the keys that apps still hold, @pictures', () => {
     const { ui } = window;
     await signInToSandbox(window, 'Contoso Shop');
     await ui.tree.expand('Contoso Shop', 'Function Apps');
-    await ui.pickMenu(ui.tree.row('Contoso Shop'), 'Find Keys…');
+    await ui.pickMenu(ui.tree.row('Contoso Shop'), 'Find Keys');
     await answer('7 keys in 3 of 4 apps');
     assert.equal(await page().locator('[src], link').count(), 0, 'files that VS Code may not deliver');
     assert.match(
@@ -76,9 +76,9 @@ describe('the keys that apps still hold, @pictures', () => {
     await ui.escape();
   });
 
-  step('are good news where there are none', async () => {
+  step('have a clear answer for an app that holds none', async () => {
     const { ui } = window;
-    await ui.pickMenu(ui.tree.row('shop-mails', { level: 3 }), 'Find Keys…', 'Access');
+    await ui.pickMenu(ui.tree.row('shop-mails', { level: 3 }), 'Find Keys', 'Access');
     await answer('No keys left');
     await page().locator('.answer.good').waitFor();
     await ui.screenshot('keys-none');
