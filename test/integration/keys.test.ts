@@ -70,7 +70,7 @@ describe('the command Find Keys', () => {
     assert.deepEqual(host?.actions, ['replaceWithIdentity', 'reveal']);
   });
 
-  it('says which apps could not be read, and why, and reads them when it finds again', async () => {
+  it("says which apps couldn't be read, and why, and reads them when asked again", async () => {
     const fault = {
       service: 'arm',
       path: '/keyless-flex-app/config/appsettings/list',
@@ -208,7 +208,7 @@ describe('the keys of an app in the tree', () => {
     await world.plain.arm('PUT', `${id}/config/appsettings`, '2023-12-01', { properties: settings });
   };
 
-  it('are counted once they were found for the page, which leads to each of them', async () => {
+  it('are counted once the page has found them, and the page leads to each of them', async () => {
     const place = ['Keyless Sandbox (RBAC)', 'Function Apps', 'keyless-rbac-app'];
     const node = await world.node(...place);
     assert.ok(node.kind === 'app');

@@ -172,7 +172,7 @@ describe('the key of an app that its identity replaces', function () {
     assert.ok(!prompts.everything.includes(signature));
   });
 
-  it("isn't replaced if something speaks against it, and the page says what", async () => {
+  it("isn't replaced if something prevents it, and the page says what", async () => {
     await write('AZURE_CLIENT_SECRET', 'planted');
     await open();
     assert.match(report.text, /It can't be replaced now/);
@@ -180,7 +180,7 @@ describe('the key of an app that its identity replaces', function () {
     assert.deepEqual(report.buttons, []);
   });
 
-  it('is replaced in the next window if this one closes, as far as the settings show that it came', async () => {
+  it('is replaced in the next window if this one closes, and comes back if functions are missing there', async () => {
     const before = await settings();
     const { vault } = await world.vault('keyless-demo-kv');
     await world.plain.vault('PUT', vault.vaultUri, '/secrets/Photos', { value });

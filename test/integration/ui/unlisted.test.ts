@@ -38,7 +38,7 @@ describe('a list of resources that is incomplete', () => {
     assert.equal(prompts.lists[1]?.items.length, (await inventory.functionApps()).length);
   });
 
-  it('is called so below the access map', async () => {
+  it('is also named below the access map', async () => {
     const { accessMaps, inventory } = world.services;
     await inventory.keyVaults();
     const [unlisted] = await inventory.unlisted('vaults');
