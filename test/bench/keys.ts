@@ -1,8 +1,9 @@
 import { findKeysOf, listAppsIn } from '../../src/inventory/findKeys';
 import { keysWorld } from '../support/worlds/keysWorld';
 import { startWorld } from '../support/worlds/largeWorlds';
+import { openInventory } from '../unit/inventory/openInventory';
 import type { Benchmark } from './report';
-import { counting, inventoryOf, latency, ofBoth } from './scale/sandboxes';
+import { counting, latency, ofBoth } from './scale/sandboxes';
 import { timed } from './scale/timing';
 
 /** *Find Keys* in 1,000 apps. */
@@ -16,7 +17,7 @@ export const keys: Benchmark = {
       (share) => startWorld(keysWorld(10 * share, 1000 * share), latency),
       async (sandbox) => {
         const { c, requests } = await counting(sandbox);
-        const { inventory } = await inventoryOf(c);
+        const { inventory } = await openInventory(c);
         const { signal } = new AbortController();
         const listed = await timed(() => listAppsIn(inventory, '', signal));
         const { apps } = listed.result;

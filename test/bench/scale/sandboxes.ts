@@ -1,7 +1,6 @@
 import type { Connection } from '../../../src/azure/core/connection';
 import { readRolesToShow } from '../../../src/azure/directory/shownRoles';
 import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
-import { LiveInventory } from '../../../src/inventory/inventory';
 import { listUserAssignedIdentities } from '../../../src/inventory/listResources';
 import { MapReader } from '../../../src/map/readMap';
 import { childrenOf } from '../../../src/tree/children/childrenOf';
@@ -9,6 +8,7 @@ import { changedConnection } from '../../support/connections';
 import type { RunningSandbox } from '../../support/sandbox';
 import { startSandbox } from '../../support/sandbox';
 import { crowdedWorld, startWorld, wideWorld } from '../../support/worlds/largeWorlds';
+import { openInventory } from '../../unit/inventory/openInventory';
 import { connectTo } from '../connection';
 import { median, type Metrics } from '../report';
 import { heapMB, timed } from './timing';
@@ -45,20 +45,13 @@ export async function ofBoth<T>(
   return { tenth: await one(0.1), whole: await one(1) };
 }
 
-export async function inventoryOf(c: Connection) {
-  const subscriptions = await listSubscriptions(c);
-  const tenant = { tenantId: c.tenantId, displayName: 'bench' };
-  const inventory = new LiveInventory(() => Promise.resolve([{ tenant, connection: c, subscriptions }]));
-  return { inventory, ids: subscriptions.map(({ subscriptionId }) => subscriptionId) };
-}
-
 /** An identity's role assignments in 1,000 subscriptions. */
 export async function identityRoles(): Promise<Metrics> {
   const { tenth, whole } = await ofBoth(
     (share) => startWorld(wideWorld(1000 * share), latency),
     async (sandbox) => {
       const { c, requests } = await counting(sandbox);
-      const { ids } = await inventoryOf(c);
+      const ids = (await listSubscriptions(c)).map(({ subscriptionId }) => subscriptionId);
       const [identity] = (await listUserAssignedIdentities(c, ids)).items;
       requests.length = 0;
       const { milliseconds, result } = await timed(() =>
@@ -81,7 +74,7 @@ export async function vaultAccess(): Promise<Metrics> {
     (share) => startWorld(crowdedWorld(4000 * share), latency),
     async (sandbox) => {
       const { c, requests } = await counting(sandbox);
-      const { inventory } = await inventoryOf(c);
+      const { inventory } = await openInventory(c);
       const [target] = await inventory.keyVaults();
       if (!target) throw new Error('The world has no vault.');
       await Promise.all([inventory.functionApps(), inventory.userAssignedIdentities()]);
@@ -109,7 +102,7 @@ export async function readLargeMap(): Promise<Metrics> {
   const sandbox = await startSandbox(['--scale', 'subscriptions=10,apps=300,vaults=200', ...latency]);
   try {
     const { c, requests } = await counting(sandbox);
-    const { inventory } = await inventoryOf(c);
+    const { inventory } = await openInventory(c);
     requests.length = 0;
     const readings = new MapReader(inventory).read('', new AbortController().signal);
     const first = await timed(() => readings.next());
@@ -135,7 +128,8 @@ export async function largeTenant(): Promise<Metrics> {
   const sandbox = await startSandbox(['--scale', 'subscriptions=1000,apps=10000,vaults=10000', ...latency]);
   try {
     const { c, requests } = await counting(sandbox);
-    const { inventory, ids } = await inventoryOf(c);
+    const { inventory, subscriptions } = await openInventory(c);
+    const ids = subscriptions.map(({ subscriptionId }) => subscriptionId);
     requests.length = 0;
     const first = await timed(() => inventory.appsOf(c, ids[0] ?? ''));
     const firstRequests = requests.length;
