@@ -33,7 +33,7 @@ const commands: Readonly<Record<AzStep, (cli: AzureCli) => Promise<unknown>>> = 
 /** The four steps of the main use case, with the Azure CLI and with the functions that Keyless's commands call. */
 export const az: Benchmark = {
   name: 'az',
-  about: `milliseconds of each step at ${LATENCY_MS} ms per request, with the Azure CLI, with Keyless in a running editor, and with Keyless in a window that was just opened (its sign-in, connections, and code are then cold); medians of ${SAMPLES} (${COLD_SAMPLES} windows), and Keyless's share of az`,
+  about: `milliseconds of each step at ${LATENCY_MS} ms per request, with the Azure CLI, with the functions of Keyless once they are signed in and connected, and with those in a window that was just opened (its sign-in, connections, and code are then cold); medians of ${SAMPLES} (${COLD_SAMPLES} windows), and Keyless's share of az`,
   async run() {
     if (!(await isAzInstalled())) throw new Skipped('the Azure CLI is not installed');
     const host = await ensureCodeServer('latest');
@@ -94,7 +94,7 @@ async function samples(
   return median(measured);
 }
 
-/** In a window that has been used: it's signed in, and its connections are open. */
+/** As in a window that has been used: signed in, and with open connections. */
 async function warm(step: AzStep, sandbox: RunningSandbox, shown: Shown): Promise<number> {
   const c = await connectTo(sandbox.ready);
   await listFunctionApps(c, shown.subscriptionIds);

@@ -7,7 +7,7 @@ export type Limits = Readonly<Record<string, Readonly<Record<string, number>>>>;
  * The limits that `npm run bench -- --check` compares with. They are counts, sizes, and ratios to a tenth of the items in
  * the same run, so that a slow machine doesn't exceed them. Work that grows with the number of items has a ratio of 10, and
  * one that grows with its square 100. A block is a turn of the event loop that takes 50 ms of processor time (100 ms for
- * the map). `npm test` checks those that are made of counts, too.
+ * the map). `npm test` checks many of the counts, too.
  */
 export const limits = {
   activation: { ownBytesLoaded: 6 * 1024, ownFilesLoaded: 3 },

@@ -38,7 +38,7 @@ export async function timed<T>(act: () => Promise<T>, longestMs = 50): Promise<T
 
 const usages: Pick<typeof process, 'cpuUsage'> & Partial<Pick<typeof process, 'threadCpuUsage'>> = process;
 
-/** The processor time of this thread, or in Node 22 of all threads. */
+/** The processor time of this thread, or before Node 23.9 of all threads. */
 function threadMilliseconds(): number {
   const { user, system } = usages.threadCpuUsage?.() ?? usages.cpuUsage();
   return (user + system) / 1000;
