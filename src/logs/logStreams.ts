@@ -2,13 +2,12 @@ import * as vscode from 'vscode';
 import type { ReadFailure } from '../azure/keyVault/readFailures';
 import { warn } from '../ui/messages';
 import type { LogFilter } from './logBuffer';
-import { LogChannel } from './logChannel';
+import type { LogChannel } from './logChannel';
 import { LogDocuments, logScheme } from './logDocuments';
 import { logSection, readLogSettings } from './logSettings';
 import type { RememberedStreams } from './rememberedStreams';
 import { LogStatusBar } from './statusBar';
-import type { LogSilence, StreamWishes } from './stream';
-import { Stream } from './stream';
+import type { LogSilence, Stream, StreamWishes } from './stream';
 import type { LogStreamInfo, LogTarget } from './target';
 import { channelName, streamKey } from './target';
 
@@ -81,14 +80,16 @@ export class LogStreams implements vscode.Disposable {
   }
 
   /** Starts streaming and shows the channel. If the stream is already running, only shows it. */
-  start(
+  async start(
     target: LogTarget,
     { reveal = true, ...wishes }: StreamWishes & { readonly reveal?: boolean } = {},
-  ): LogStreamInfo {
+  ): Promise<void> {
     const key = streamKey(target);
+    const [{ LogChannel }, { Stream }] = await Promise.all([import('./logChannel'), import('./stream')]);
+    if (this.disposed) return;
     const earlier = this.streams.get(key);
     if (reveal) earlier?.channel.show();
-    if (earlier?.info.running) return earlier.info;
+    if (earlier?.info.running) return;
     const channel = earlier?.channel ?? new LogChannel(channelName(target), this.documents);
     const surroundings = {
       mayUseHostKey: this.options.mayUseHostKey,
@@ -107,13 +108,12 @@ export class LogStreams implements vscode.Disposable {
     this.streams.set(key, stream);
     if (reveal) channel.show();
     stream.open();
-    return stream.info;
   }
 
   /** Stops the stream and starts it again in the same channel. */
   async restart(target: LogTarget, wishes: StreamWishes = {}): Promise<void> {
     await this.stop(target);
-    this.start(target, wishes);
+    await this.start(target, wishes);
   }
 
   /** Stops the stream. Resolves when the connection is closed. The channel keeps its text. */

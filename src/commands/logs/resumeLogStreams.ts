@@ -17,7 +17,7 @@ export async function resumeLogStreams(
       const target = { connection, app };
       const info = fn && { id: `${app.id}/functions/${fn}`, name: fn, disabled: false };
       const file = path && { path, readOnly: true };
-      services.logStreams.start({ ...target, ...(info && { fn: info }), ...file }, { reveal: false });
+      await services.logStreams.start({ ...target, ...(info && { fn: info }), ...file }, { reveal: false });
     } catch (error) {
       services.log.warn(`Log stream not resumed: ${error instanceof Error ? error.message : String(error)}`);
     }

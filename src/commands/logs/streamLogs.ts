@@ -15,7 +15,7 @@ export async function startStreamingLogs(
 ): Promise<void> {
   const target = node ?? (await pickFunctionApp(services.inventory, l10n.t('Start Streaming Logs')));
   requireFeature(target.app, 'logs');
-  services.logStreams.start(target);
+  await services.logStreams.start(target);
 }
 
 /** Stops a stream. Its text stays in the output channel. */

@@ -20,7 +20,7 @@ export async function tailLogFile(
   services: Pick<Services, 'inventory' | 'logStreams'>,
   node?: AppTarget | SiteFileTarget,
 ): Promise<void> {
-  services.logStreams.start(await pickLogFile(services, vscode.l10n.t('Tail Log File'), node));
+  await services.logStreams.start(await pickLogFile(services, vscode.l10n.t('Tail Log File'), node));
 }
 
 /** Opens the current content of a file under LogFiles, read-only. */

@@ -135,7 +135,7 @@ describe("Keyless with the user's own sandbox", () => {
     const { logStreams, inventory } = internals.services;
     const [app] = await inventory.functionApps();
     assert.ok(app);
-    logStreams.start(app, { reveal: false });
+    await logStreams.start(app, { reveal: false });
     process.kill(second);
     const told = () => prompts.messages.find(({ text }) => text.startsWith('The sandbox has ended'));
     await until(told, { what: 'the message that the sandbox has ended' });

@@ -253,7 +253,7 @@ describe('log stream commands', () => {
         mayUseHostKey: () => Promise.resolve(false),
         remembered: new RememberedStreams(memento),
       });
-      before.start(await world.app('keyless-demo-app'));
+      await before.start(await world.app('keyless-demo-app'));
       before.dispose();
       assert.equal(rememberedStreams(memento).length, 1);
       await resumeLogStreams(world.services, [
@@ -269,7 +269,7 @@ describe('log stream commands', () => {
         remembered: new RememberedStreams(memento),
       });
       const node = await world.app('keyless-demo-app');
-      after.start(node);
+      await after.start(node);
       await after.stop(node);
       after.dispose();
       assert.deepEqual(rememberedStreams(memento), []);
