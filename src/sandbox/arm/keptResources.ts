@@ -13,8 +13,8 @@ export abstract class KeptResources implements ResourceProvider {
   constructor(
     protected readonly context: SandboxContext,
     readonly namespace: string,
-    private readonly collection: string,
-    private readonly apiVersions: string[],
+    protected readonly collection: string,
+    protected readonly apiVersions: string[],
   ) {
     this.resourceTypes = [{ resourceType: collection, apiVersions }];
   }

@@ -4,6 +4,7 @@ import type { Answer, Call, Service } from '../server/http';
 import { createAuthorization } from '../authorization/provider';
 import { createContainerApps } from '../containerapps/provider';
 import { createComponents } from '../insights/provider';
+import { createKeyedProviders } from '../keyed/providers';
 import { createManagedIdentity } from '../msi/provider';
 import { createWorkspaces } from '../operationalinsights/provider';
 import { createResourceGraph } from '../resourcegraph/provider';
@@ -52,11 +53,9 @@ class ResourceManager {
     this.throttling = new Throttling(context.clock);
     this.access = new AccessControl(context);
     this.registrations = new Registrations(context);
-    const builtIn = [
-      ...[createManagedIdentity, createAuthorization, createContainerApps],
-      ...[createComponents, createWorkspaces],
-    ];
-    const all = [...given, ...builtIn.map((create) => create(context))];
+    const builtIn = [createManagedIdentity, createAuthorization, createContainerApps];
+    builtIn.push(createComponents, createWorkspaces);
+    const all = [...given, ...builtIn.map((create) => create(context)), ...createKeyedProviders(context)];
     all.push(...createOtherProviders(context, all));
     all.push(createResourceGraph(context, () => this.resources()));
     for (const provider of all) this.providers.set(provider.namespace.toLowerCase(), provider);

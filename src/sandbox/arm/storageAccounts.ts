@@ -1,7 +1,7 @@
 import type { SandboxContext } from '../context';
 import type { Answer } from '../server/http';
 import type { OtherResource } from '../world/world';
-import { locationRequired, methodNotAllowed } from './errors';
+import { invalidRequestContent, locationRequired, methodNotAllowed } from './errors';
 import { idKey } from './ids';
 import { isRecord } from './json';
 import { ArmError, resourceNotFound, type ArmCall, type ArmResource } from './provider';
@@ -25,9 +25,9 @@ export class StorageAccounts {
     const account = this.context.world.otherResources.get(idKey(accountId(call, name)));
     if (account === undefined) throw resourceNotFound(storageType, name, call.resourceGroup ?? '');
     if (child === undefined) return this.patch(call, account);
-    if (child.toLowerCase() === 'listkeys' && call.method === 'POST') return this.listKeys(account.id);
+    if (child.toLowerCase() === 'listkeys' && call.method === 'POST') return this.listKeys(account);
     if (child.toLowerCase() === 'regeneratekey' && call.method === 'POST')
-      return this.regenerateKey(call, account.id);
+      return this.regenerateKey(call, account);
     const [, containers, container] = rest;
     if (child.toLowerCase() !== 'blobservices' || containers !== 'containers' || container === undefined)
       return undefined;
@@ -98,29 +98,40 @@ export class StorageAccounts {
   private async patch(call: ArmCall, account: OtherResource): Promise<Answer> {
     const body = await call.json();
     const tags = isRecord(body) ? tagsOf(body['tags']) : undefined;
-    if (isRecord(body) && isRecord(body['properties']))
-      account.properties = { ...account.properties, ...body['properties'] };
+    const given = isRecord(body) && isRecord(body['properties']) ? body['properties'] : {};
+    const { allowSharedKeyAccess: allowed = true } = given;
+    if (typeof allowed !== 'boolean' && allowed !== null)
+      throw invalidRequestContent(`Could not convert the value of 'allowSharedKeyAccess' to a Boolean.`);
+    account.properties = { ...account.properties, ...given };
     if (tags) account.tags = tags;
     return { status: 200, json: accountBody(account) };
   }
 
   /** The permissions are recorded in uppercase, although the document has `Full`. */
-  private listKeys(id: string): Answer {
-    const { keys } = storageDataOf(this.context.world, id);
-    const json = keys.map((value, index) => ({
-      ...{ keyName: `key${index + 1}`, value, permissions: 'FULL' },
-      creationTime: new Date(this.context.clock.now()).toISOString(),
-    }));
+  private listKeys(account: OtherResource): Answer {
+    const { keys } = storageDataOf(this.context.world, account.id);
+    const { keyCreationTime = {} } = accountBody(account).properties;
+    const times = keyCreationTime as Record<string, unknown>;
+    const json = keys.map((value, index) => {
+      const keyName = `key${index + 1}`;
+      return { keyName, value, permissions: 'FULL', creationTime: times[keyName] };
+    });
     return { status: 200, json: { keys: json } };
   }
 
   /** Answers with both keys, like listKeys (storage.json of azure-rest-api-specs). */
-  private async regenerateKey(call: ArmCall, id: string): Promise<Answer> {
+  private async regenerateKey(call: ArmCall, account: OtherResource): Promise<Answer> {
     const body = await call.json();
     const index = ['key1', 'key2'].indexOf(isRecord(body) ? String(body['keyName']) : '');
     if (index < 0) throw new ArmError(400, 'InvalidKeyName', 'The key name must be key1 or key2.');
-    storageDataOf(this.context.world, id).keys[index] = newKey();
-    return this.listKeys(id);
+    storageDataOf(this.context.world, account.id).keys[index] = newKey();
+    const { keyCreationTime: times } = accountBody(account).properties;
+    const now = new Date(this.context.clock.now()).toISOString();
+    account.properties = {
+      ...account.properties,
+      keyCreationTime: { ...(times as object), [`key${index + 1}`]: now },
+    };
+    return this.listKeys(account);
   }
 
   private async checkName(call: ArmCall): Promise<Answer> {

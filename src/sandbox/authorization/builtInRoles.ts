@@ -1,5 +1,6 @@
 import type { RoleDefinition } from '../world/rights';
 import recorded from '../data/builtin-roles.json';
+import { keyedRoles } from './keyedRoles';
 import { storageRoles } from './storageRoles';
 
 const roles: RoleDefinition[] = recorded.map(({ name, properties }) => ({
@@ -15,7 +16,7 @@ const roles: RoleDefinition[] = recorded.map(({ name, properties }) => ({
   updatedBy: properties.updatedBy,
 }));
 
-const all = [...roles, ...storageRoles];
+const all = [...roles, ...storageRoles, ...keyedRoles];
 
 /** Built-in roles as Azure lists them, from a recording of azure-cli's test_role_definition_scenario. */
 export function builtInRoles(): RoleDefinition[] {

@@ -104,7 +104,7 @@ export const storageRoles: readonly RoleDefinition[] = [
   ),
 ];
 
-function role(
+export function role(
   name: string,
   roleName: string,
   description: string,
@@ -121,6 +121,6 @@ function role(
   };
 }
 
-function each(type: string, ...verbs: string[]): string[] {
+export function each(type: string, ...verbs: string[]): string[] {
   return verbs.map((verb) => `${type}/${verb}`);
 }

@@ -6,6 +6,7 @@ import { KeptResources } from '../arm/keptResources';
 import { ArmError, type ArmCall, type ResourceProvider } from '../arm/provider';
 import { tagsOf } from '../arm/resourceGroups';
 import type { SandboxContext } from '../context';
+import { answerMetrics } from './metrics';
 import type { Answer } from '../server/http';
 import type { OtherResource } from '../world/world';
 
@@ -25,6 +26,12 @@ export function createComponents(context: SandboxContext): ResourceProvider {
 class Components extends KeptResources {
   constructor(context: SandboxContext) {
     super(context, namespace, 'components', apiVersions);
+  }
+
+  override handle(call: ArmCall): Promise<Answer> | Answer {
+    const [collection = '', ...more] = call.rest;
+    if (collection.toLowerCase() !== 'metrics' || more.length > 0) return super.handle(call);
+    return answerMetrics(this.context, call);
   }
 
   protected override async onExisting(call: ArmCall, existing: OtherResource): Promise<Answer> {

@@ -7,6 +7,7 @@ import { storageAccountOf } from './data';
 import { StorageError } from './errors';
 import { neededFor } from './operations';
 import type { StorageServiceName } from './sharedKey';
+import { countTransaction } from './transactions';
 
 /** A request that was let in. */
 export interface StorageRequest extends Pick<Call, 'method' | 'path' | 'query' | 'headers' | 'body'> {
@@ -47,6 +48,7 @@ async function respond(context: SandboxContext, store: StorageStore, call: Call)
   const needed = neededFor(service, account.id, { method, segments, query });
   if (needed === undefined) throw notSupported();
   authorize(context, account, caller, needed, call.remoteAddress);
+  countTransaction(context, account, caller);
   return store({ service, account, method, path, query, headers, segments, body: () => call.body() });
 }
 

@@ -1,11 +1,14 @@
 import { idKey } from '../arm/ids';
-import { connectionStringOf, storageAccountOf } from '../storage/data';
+import { cosmosConnection } from '../keyed/cosmosAccounts';
+import { namespaceConnection } from '../keyed/messaging';
+import { connectionStringOf, storageType } from '../storage/data';
 import { guidOf, hexOf, randomSecret } from './deterministic';
 import { madeUpKey } from './madeUpKeys';
 import { addServicePrincipal } from '../entra/servicePrincipals';
 import type {
   AccessPolicy,
   ManagedServiceIdentity,
+  OtherResource,
   ResourceGroup,
   Secret,
   Site,
@@ -155,17 +158,30 @@ function findIdentity(build: BuildContext, group: ResourceGroup, name: string) {
 }
 
 /**
- * Replaces `${vault:NAME}` by a vault's URI, `${storage:NAME}` by an account's connection string, and `${key:KIND}` by a
- * key of a service that the sandbox doesn't have.
+ * Replaces `${vault:NAME}` by a vault's URI, `${connection:NAME}` by the connection string of a resource, and `${key:KIND}`
+ * by a key of a service that the sandbox doesn't have.
  */
 function withValues({ world, vaultPort }: BuildContext, value: string): string {
-  return value.replace(/\$\{(vault|storage|key):([\w-]+)\}/g, (_, what: string, name: string) => {
+  return value.replace(/\$\{(vault|connection|key):([\w-]+)\}/g, (_, what: string, name: string) => {
     if (what === 'vault') return `https://${name.toLowerCase()}.vault.localhost:${vaultPort}`;
     if (what === 'key') return madeUpKey(name);
-    const account = storageAccountOf(world, name);
-    if (account === undefined) throw new Error(`There is no storage account '${name}'.`);
-    return connectionStringOf(world, account, 'core.windows.net');
+    const resource = [...world.otherResources.values()].find((one) => one.name === name);
+    if (resource === undefined) throw new Error(`There is no resource '${name}'.`);
+    return connectionOf(world, resource);
   });
+}
+
+function connectionOf(world: World, resource: OtherResource): string {
+  switch (resource.type) {
+    case storageType:
+      return connectionStringOf(world, resource, 'core.windows.net');
+    case 'Microsoft.ServiceBus/namespaces':
+      return namespaceConnection(world, resource);
+    case 'Microsoft.DocumentDB/databaseAccounts':
+      return cosmosConnection(world, resource);
+    default:
+      throw new Error(`'${resource.name}' has no connection string.`);
+  }
 }
 
 export function buildVault(

@@ -190,8 +190,8 @@ function loadResourceGroup(
       visibleFrom: 0,
     });
   }
-  // Settings of apps may name storage accounts.
-  for (const { type, name, kind, sku, tags, properties, containers = {} } of entry.others ?? []) {
+  // Settings of apps may name them.
+  for (const { type, name, kind, sku, tags, properties, parts = [], containers = {} } of entry.others ?? []) {
     const id = `${group.id}/providers/${type}/${name}`;
     world.otherResources.set(idKey(id), {
       id,
@@ -203,6 +203,12 @@ function loadResourceGroup(
       tags: tags ?? {},
       properties: properties ?? {},
     });
+    for (const part of parts) {
+      const types = part.split('/').filter((_, index) => index % 2 === 0);
+      const shared = { name: part.split('/').at(-1) ?? '', location: group.location, properties: {} };
+      const ofPart = { id: `${id}/${part}`, type: [type, ...types].join('/') };
+      world.otherResources.set(idKey(ofPart.id), { ...ofPart, ...shared });
+    }
     for (const [container, blobs] of Object.entries(containers))
       storageDataOf(world, id).containers.set(container, containerOf(blobs, build.now));
   }

@@ -2,13 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { newKey } from '../storage/data';
 
 /**
- * Keys of services that the sandbox doesn't have, in the form of identifiable keys (microsoft/security-utilities) and
- * made anew in each run. Nothing accepts them.
+ * Keys of services whose data planes the sandbox doesn't have, in the form of identifiable keys
+ * (microsoft/security-utilities) and made anew in each run. Nothing accepts them.
  */
 export function madeUpKey(kind: string): string {
   switch (kind) {
     case 'serviceBus':
       return `${letters(33)}+ASbA${letters(5)}=`;
+    case 'appConfiguration':
+      return `${letters(52)}JQQJ99${'A'.repeat(14)}AAAAAZAC${letters(4)}`;
+    case 'signalR':
+      return randomBytes(32).toString('base64');
     case 'cosmosDb':
       return newKey().replace('+ASt', 'ACDb');
     case 'password':

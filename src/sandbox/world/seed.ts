@@ -172,12 +172,10 @@ export const seededWorld: WorldFile = {
               appSettings: {
                 FUNCTIONS_EXTENSION_VERSION: '~4',
                 FUNCTIONS_WORKER_RUNTIME: 'node',
-                AzureWebJobsStorage: '${storage:keylessshopstorage}',
-                Photos: '${storage:keylessshopphotos}',
-                OrdersBus:
-                  'Endpoint=sb://keyless-shop-bus.servicebus.windows.net/;SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=${key:serviceBus}',
-                Stock:
-                  'AccountEndpoint=https://keyless-shop-stock.documents.azure.com:443/;AccountKey=${key:cosmosDb};',
+                AzureWebJobsStorage: '${connection:keylessshopstorage}',
+                Photos: '${connection:keylessshopphotos}',
+                OrdersBus: '${connection:keyless-shop-bus}',
+                Stock: '${connection:keyless-shop-stock}',
                 ShopDb:
                   'Server=tcp:keyless-shop-sql.database.windows.net,1433;Initial Catalog=shop;User ID=shop;Password=${key:password};Encrypt=True',
               },
@@ -192,6 +190,43 @@ export const seededWorld: WorldFile = {
               containers: {
                 photos: { 'beach.txt': 'A beach.\n', 'forest.txt': 'A forest.\n', 'lake.txt': 'A lake.\n' },
               },
+            },
+            {
+              type: 'Microsoft.ServiceBus/namespaces',
+              name: 'keyless-shop-bus',
+              sku: { name: 'Standard', tier: 'Standard' },
+              parts: ['queues/orders', 'topics/prices', 'topics/prices/subscriptions/shop'],
+            },
+            {
+              type: 'Microsoft.EventHub/namespaces',
+              name: 'keyless-shop-events',
+              sku: { name: 'Standard', tier: 'Standard', capacity: 1 },
+              parts: ['eventhubs/visits', 'eventhubs/visits/consumergroups/$Default'],
+            },
+            {
+              type: 'Microsoft.DocumentDB/databaseAccounts',
+              name: 'keyless-shop-stock',
+              kind: 'GlobalDocumentDB',
+            },
+            {
+              type: 'Microsoft.Sql/servers',
+              name: 'keyless-shop-sql',
+              kind: 'v12.0',
+              properties: {
+                ...{ administratorLogin: 'shop', version: '12.0', state: 'Ready' },
+                fullyQualifiedDomainName: 'keyless-shop-sql.database.windows.net',
+              },
+            },
+            {
+              type: 'Microsoft.AppConfiguration/configurationStores',
+              name: 'keyless-shop-config',
+              sku: { name: 'standard' },
+            },
+            {
+              type: 'Microsoft.SignalRService/SignalR',
+              name: 'keyless-shop-signalr',
+              kind: 'SignalR',
+              sku: { name: 'Standard_S1', tier: 'Standard', size: 'S1', capacity: 1 },
             },
             {
               type: 'Microsoft.Insights/components',

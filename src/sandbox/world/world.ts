@@ -251,6 +251,8 @@ export interface StorageData {
   keys: [string, string];
   /** By name. */
   containers: Map<string, BlobContainer>;
+  /** How many requests there were in each minute, by how they were authenticated. */
+  transactions?: { at: number; authentication: 'AccountKey' | 'OAuth'; count: number }[];
 }
 
 export interface BlobContainer {
@@ -285,6 +287,8 @@ export interface World {
   otherResources: Map<string, OtherResource>;
   /** The data of storage accounts. */
   storageData?: Map<string, StorageData>;
+  /** The keys of other services by resource ID and name. */
+  serviceKeys?: Map<string, Map<string, string>>;
   roleDefinitions: RoleDefinition[];
   roleAssignments: RoleAssignment[];
   denyAssignments: DenyAssignment[];

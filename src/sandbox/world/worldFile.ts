@@ -22,7 +22,8 @@
  * Whatever is omitted gets a default: GUIDs are derived from names, so that they're the same in each run;
  * secret values, keys and client secrets are random. A principal is referred to by its user principal name,
  * by its display name (applications, groups), by the name of a user-assigned identity, or by object ID. In
- * app settings, `${vault:NAME}` stands for a vault's URI without a trailing slash. The first tenant, user and
+ * app settings, `${vault:NAME}` stands for a vault's URI without a trailing slash, and `${connection:NAME}` for the
+ * connection string of a storage account, a Service Bus namespace, or a Cosmos DB account. The first tenant, user and
  * application are those in the ready file.
  */
 export interface WorldFile {
@@ -237,7 +238,7 @@ export interface SecretEntry {
   roleAssignments?: RoleAssignmentEntry[];
 }
 
-/** A resource of a type that the sandbox only lists, e.g. a storage account. */
+/** A resource of a type that the sandbox only lists, or that it can't create, e.g. a Service Bus namespace. */
 interface OtherEntry {
   type: string;
   name: string;
@@ -245,6 +246,8 @@ interface OtherEntry {
   sku?: Record<string, unknown>;
   tags?: Record<string, string>;
   properties?: Record<string, unknown>;
+  /** What is in it, such as `queues/orders`. */
+  parts?: string[];
   /** Of a storage account: text blobs by name, in containers by name. */
   containers?: Record<string, Record<string, string>>;
 }

@@ -77,7 +77,7 @@ const packages = Object.fromEntries(
   ]),
 );
 
-/** The files of an app that still holds keys of five services. The sandbox has only the storage accounts. */
+/** The files of an app that still holds five keys. Only the storage accounts have a data plane here. */
 export const shop: Record<string, string> = {
   'host.json': hostJson,
   'ListPhotos/function.json': listPhotosJson,

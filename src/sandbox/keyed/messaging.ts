@@ -1,0 +1,122 @@
+import { invalidResourceType, methodNotAllowed } from '../arm/errors';
+import { idKey, isAtOrBelow, parseArmId, sameId } from '../arm/ids';
+import { isRecord } from '../arm/json';
+import { pageOf } from '../arm/paging';
+import type { ArmCall, ResourceProvider } from '../arm/provider';
+import type { SandboxContext } from '../context';
+import type { Answer } from '../server/http';
+import { madeUpKey } from '../world/madeUpKeys';
+import type { OtherResource, World } from '../world/world';
+import { badRequest, KeyedResources, notFound } from './keyedResources';
+import { keysOf } from './keys';
+
+/** Microsoft.ServiceBus/namespaces with queues, topics and their subscriptions (servicebus.json of azure-rest-api-specs). */
+export function createServiceBus(context: SandboxContext): ResourceProvider {
+  return new Namespaces(context, 'Microsoft.ServiceBus', ['queues', 'topics', 'topics/subscriptions']);
+}
+
+/** Microsoft.EventHub/namespaces with hubs and their consumer groups (namespaces.json and eventhubs.json). */
+export function createEventHubs(context: SandboxContext): ResourceProvider {
+  return new Namespaces(context, 'Microsoft.EventHub', ['eventhubs', 'eventhubs/consumergroups']);
+}
+
+/** The rule that each namespace has. Other rules aren't supported. */
+const rootRule = 'RootManageSharedAccessKey';
+const keyNames = ['primaryKey', 'secondaryKey'] as const;
+
+class Namespaces extends KeyedResources {
+  protected readonly shownType: string;
+
+  constructor(
+    context: SandboxContext,
+    namespace: string,
+    /** Types of what is in a namespace. */
+    private readonly parts: string[],
+  ) {
+    super(context, namespace, 'namespaces', ['2021-11-01', '2024-01-01']);
+    this.shownType = `${namespace}/Namespaces`;
+  }
+
+  protected usual({ id, name }: OtherResource): Record<string, unknown> {
+    return {
+      ...{ provisioningState: 'Succeeded', status: 'Active', minimumTlsVersion: '1.2' },
+      ...{ publicNetworkAccess: 'Enabled', zoneRedundant: true },
+      metricId: `${parseArmId(id)?.subscriptionId ?? ''}:${name.toLowerCase()}`,
+      serviceBusEndpoint: `https://${name}.servicebus.windows.net:443/`,
+    };
+  }
+
+  protected patched(_call: ArmCall, resource: OtherResource): Answer {
+    const properties = { ...this.propertiesOf(resource), provisioningState: 'Updating' };
+    return { status: 200, json: { ...this.json(resource), properties } };
+  }
+
+  protected onPart(call: ArmCall, resource: OtherResource, part: string[]): Promise<Answer> | Answer {
+    if (sameId(part[0] ?? '', 'authorizationRules')) return this.onRule(call, resource, part.slice(1));
+    const type = part.filter((_, index) => index % 2 === 0).join('/');
+    const known = this.parts.find((one) => sameId(one, type));
+    if (known === undefined) throw invalidResourceType(this.namespace, call, this.apiVersions);
+    if (call.method !== 'GET') throw methodNotAllowed(call.method);
+    const { otherResources } = this.context.world;
+    if (part.length % 2 === 0) {
+      const found = otherResources.get(idKey(call.resourceId));
+      if (found === undefined) throw notFound(call);
+      return { status: 200, json: this.partJson(found, known) };
+    }
+    if (part.length > 2 && !otherResources.has(idKey(call.resourceId))) throw notFound(call);
+    const items = [...otherResources.values()]
+      .filter((one) => sameId(one.type, `${this.type}/${known}`) && isAtOrBelow(one.id, call.resourceId))
+      .map((one) => this.partJson(one, known));
+    return { status: 200, json: pageOf(call, this.context.endpoints.resourceManager, items, 100) };
+  }
+
+  private partJson({ id, name, properties }: OtherResource, type: string): object {
+    const shown = { id, name: name.split('/').at(-1), type: `${this.type}/${type}` };
+    return { ...shown, properties: { status: 'Active', ...properties } };
+  }
+
+  private onRule(call: ArmCall, resource: OtherResource, [rule, action]: string[]): Promise<Answer> | Answer {
+    const id = `${resource.id}/authorizationRules/${rootRule}`;
+    const type = `${this.type}/authorizationRules`;
+    const json = { id, name: rootRule, type, properties: { rights: ['Listen', 'Manage', 'Send'] } };
+    if (rule === undefined && call.method === 'GET') return { status: 200, json: { value: [json] } };
+    if (!sameId(rule ?? '', rootRule)) throw notFound(call);
+    if (action === undefined && call.method === 'GET') return { status: 200, json };
+    if (call.method !== 'POST') throw methodNotAllowed(call.method);
+    if (sameId(action ?? '', 'listKeys')) return { status: 200, json: this.keysJson(resource) };
+    if (sameId(action ?? '', 'regenerateKeys')) return this.regenerate(call, resource);
+    throw notFound(call);
+  }
+
+  /** `SBNameSpaceAuthorizationRuleListKey.json`. */
+  private keysJson(resource: OtherResource): object {
+    const keys = Object.fromEntries(namespaceKeys(this.context.world, resource.id));
+    const [primary, secondary] = keyNames.map((name) => connectionString(resource.name, keys[name] ?? ''));
+    return {
+      ...{ keyName: rootRule, ...keys },
+      ...{ primaryConnectionString: primary, secondaryConnectionString: secondary },
+    };
+  }
+
+  private async regenerate(call: ArmCall, resource: OtherResource): Promise<Answer> {
+    const body = await call.json();
+    const type = isRecord(body) ? body['keyType'] : undefined;
+    const name = keyNames.find((one) => typeof type === 'string' && sameId(one, type));
+    if (name === undefined) throw badRequest('The key type must be PrimaryKey or SecondaryKey.');
+    namespaceKeys(this.context.world, resource.id).set(name, madeUpKey('serviceBus'));
+    return { status: 200, json: this.keysJson(resource) };
+  }
+}
+
+/** The connection string of a namespace's first key, as the portal shows it. */
+export function namespaceConnection(world: World, { id, name }: OtherResource): string {
+  return connectionString(name, namespaceKeys(world, id).get('primaryKey') ?? '');
+}
+
+function namespaceKeys(world: World, id: string): Map<string, string> {
+  return keysOf(world, `${id}/authorizationRules/${rootRule}`, keyNames, 'serviceBus');
+}
+
+function connectionString(name: string, key: string): string {
+  return `Endpoint=sb://${name}.servicebus.windows.net/;SharedAccessKeyName=${rootRule};SharedAccessKey=${key}`;
+}
