@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { withOwnIds } from './children/page';
+import { below, withOwnIds } from './children/page';
 import type { LoadMoreNode, Node, Page } from './nodes/nodes';
 
 /** The parts of the view that the tree needs. */
@@ -47,7 +47,7 @@ export class Pages implements vscode.Disposable {
 
   private async readPage(node: Node): Promise<Page> {
     const [page, others] = await Promise.all([this.read(node), this.idsBefore(node)]);
-    const nodes = withOwnIds(page.nodes, others);
+    const nodes = withOwnIds(below(node, page.nodes), others);
     this.made += 1;
     for (const each of nodes) this.order.set(each, this.made);
     return { ...page, nodes };
@@ -119,6 +119,11 @@ export class Pages implements vscode.Disposable {
 /** The ID of the node that holds the rest of a long list. */
 export function moreId(id: string): string {
   return `${id}#more`;
+}
+
+/** The node that holds the rest of a long list. @param shown how many nodes come before it */
+export function restOf({ id, twin }: Node, shown: number, more: LoadMoreNode['more']): LoadMoreNode {
+  return { kind: 'loadMore', id: moreId(id), parentId: id, shown, more, ...(twin ? { twin } : {}) };
 }
 
 /**

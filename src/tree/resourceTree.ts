@@ -15,7 +15,7 @@ import { nodeId, targetOf, type AppNode, type FunctionNode, type Node, type Page
 import type { Grouping } from './nodes/groupNodes';
 import { pathTo } from './nodes/paths';
 import { sourcesOf } from './nodes/sources';
-import { moreId, pageBelow, Pages, type ShownIn } from './pages';
+import { moreId, pageBelow, Pages, restOf, type ShownIn } from './pages';
 import { TreeMemory, type RememberedTree } from './remembered';
 import { readRootNodes, type RootOptions } from './rootNodes';
 
@@ -224,7 +224,7 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     const { nodes, more } = await this.pages.below(node);
     if (!more) return nodes;
     const shown = (node.kind === 'loadMore' ? node.shown : 0) + nodes.length;
-    return [...nodes, { kind: 'loadMore', id: moreId(node.id), parentId: node.id, shown, more }];
+    return [...nodes, restOf(node, shown, more)];
   }
 
   private async read(node: Node): Promise<Page> {

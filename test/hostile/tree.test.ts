@@ -136,12 +136,26 @@ describe(`hostile names in the tree (KEYLESS_SEED=${seed})`, () => {
         ...{ kind: 'loadMore', id: 'parent#more', parentId: 'parent', shown: first.length },
         more: () => Promise.resolve({ nodes: rows(second) }),
       };
-      const all = new Pages(view, (node) => Promise.resolve({ nodes: rows(node === rest ? second : first) }));
+      const about = (node: Node) => ('text' in node ? node.text.toLowerCase() : '');
+      const below = (node: Node) => rows(['x', 'X', 'y'].map((name) => `${about(node)}/${name}`));
+      const all = new Pages(view, (node) =>
+        Promise.resolve({
+          nodes: node === rest ? rows(second) : node === parent ? rows(first) : below(node),
+        }),
+      );
       const one = await all.below(parent);
       const two = await all.below(rest);
       const nodes = [...one.nodes, ...two.nodes];
       assert.equal(nodes.length, first.length + second.length, 'a row is missing');
-      assert.equal(new Set(nodes.map(({ id }) => id)).size, nodes.length);
+      const ids = nodes.map(({ id }) => id);
+      // What is below a row has the same ID below each row that repeats it.
+      for (const row of nodes) {
+        for (const inside of (await all.below(row)).nodes) {
+          ids.push(inside.id);
+          ids.push(...(await all.below(inside)).nodes.map(({ id }) => id));
+        }
+      }
+      assert.equal(new Set(ids).size, ids.length);
     });
   });
 });

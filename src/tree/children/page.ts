@@ -41,6 +41,14 @@ export function withOwnIds<T extends Node>(nodes: readonly T[], others: readonly
     let { id } = node;
     for (let again = 2; taken.has(id); again++) id = `${node.id}#${again}`;
     taken.add(id);
-    return id === node.id ? node : { ...node, id };
+    return id === node.id ? node : { ...node, id, twin: true };
   });
+}
+
+/**
+ * The children of a node. IDs say what a node is about, so that below a twin, they would be the same as below the other
+ * one, and VS Code would move these rows from there.
+ */
+export function below<T extends Node>({ id, twin }: Node, children: readonly T[]): readonly T[] {
+  return twin ? children.map((child) => ({ ...child, id: `${id}/${child.id}`, twin })) : children;
 }

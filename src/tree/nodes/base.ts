@@ -6,6 +6,8 @@ export interface Base {
   readonly id: string;
   /** The parent node's ID. Missing at the root. */
   readonly parentId?: string;
+  /** Another node beside it is about the same, or this is below such a node. See `withOwnIds()`. */
+  readonly twin?: true;
 }
 
 export interface OfConnection extends Base {

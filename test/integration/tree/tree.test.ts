@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { contextValueOf } from '../../../src/tree/contextValue';
-import type { Node } from '../../../src/tree/nodes/nodes';
 import { until } from '../../support/until';
 import { openTreeWorld, type TreeWorld } from './treeWorld';
 
@@ -253,27 +252,6 @@ describe('the tree of the sandbox', () => {
     await filter.select(accountKey(session.account), undefined);
     world.tree.refilter();
     assert.deepEqual(await shown(), [first, second]);
-  });
-
-  it('gives every node a unique ID and every item an accessibility label', async () => {
-    const nodes: Node[] = [];
-    const visit = async (parent?: Node): Promise<void> => {
-      for (const child of await world.tree.getChildren(parent)) {
-        nodes.push(child);
-        if (child.kind !== 'loadMore') await visit(child);
-      }
-    };
-    await visit();
-    assert.ok(nodes.length > 40);
-    assert.equal(new Set(nodes.map(({ id }) => id)).size, nodes.length);
-    for (const node of nodes) {
-      const item = world.item(node);
-      assert.ok(item.accessibilityInformation?.label, node.id);
-      assert.ok(
-        !(item.tooltip instanceof vscode.MarkdownString) ||
-          (!item.tooltip.isTrusted && !item.tooltip.supportHtml),
-      );
-    }
   });
 });
 
