@@ -73,7 +73,7 @@ describe('the tree, by mouse,', () => {
     await ui.screenshot('tree-rbac-app');
     await ui.tree.collapse('Function Apps', { level: 2 });
     await ui.tree.expand('Keyless Sandbox (RBAC)', 'Key Vaults', 'keyless-rbac-kv', 'Access');
-    await row('Alex Contoso', { description: 'Key Vault Secrets Officer' }).waitFor();
+    await row('Key Vault Secrets Officer', { description: 'Alex Contoso' }).waitFor();
     await ui.tree.expand('Secrets');
     await row('ExpiredSecret', { description: 'expired' }).waitFor();
     await row('DisabledSecret', { description: 'disabled' }).waitFor();

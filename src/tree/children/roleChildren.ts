@@ -31,7 +31,7 @@ export function rolesOnSecret(
 
 /**
  * Role assignments on a scope (a vault or something in it) and its parent and child scopes. Those on the scope itself come
- * first. Only the principals of a part are looked up, so each part is sorted by their names.
+ * first. Only the principals of a part are looked up, so each part is sorted by roles and their names.
  */
 export async function rolesAt(
   node: { readonly id: string; readonly connection: Connection },
@@ -56,7 +56,7 @@ export async function rolesAt(
       parentId,
       connection,
       assignment,
-      shows: 'principal',
+      listedBy: 'scope',
       roleName: role ? roleLabel(role) : l10n.t('Role {0}', guid),
       throughGroup: false,
       ...whereFrom(scope, assignment, inventory),
@@ -70,7 +70,7 @@ export async function rolesAt(
       const ids = part.map(({ principalId }) => principalId);
       const names = await namesOfPrincipals(connection, ids, inventory, later);
       const nodes = part.map((assignment) => nodeOf(assignment, names));
-      return withPlaces(nodes, ({ assignment: { principalId } }) => principalId).sort(byName);
+      return withPlaces(nodes, ({ assignment: { principalId } }) => principalId).sort(byRole);
     },
     signal,
   );
@@ -101,7 +101,7 @@ export async function rolesOfPrincipal(
     parentId,
     connection,
     assignment,
-    shows: 'role',
+    listedBy: 'principal',
     roleName,
     principalName,
     where: l10n.t('on {0}', scopeWords(inventory, assignment.scope)),
@@ -135,6 +135,10 @@ export function named(principalName: string | undefined): { principalName?: stri
 export function byName(a: { principalName?: string }, b: { principalName?: string }): number {
   if (!a.principalName || !b.principalName) return Number(!a.principalName) - Number(!b.principalName);
   return a.principalName.localeCompare(b.principalName);
+}
+
+function byRole(a: RoleAssignmentNode, b: RoleAssignmentNode): number {
+  return a.roleName.localeCompare(b.roleName) || byName(a, b);
 }
 
 /** Where an assignment is made, relative to a scope. Omitted for an assignment on the scope itself. */

@@ -128,9 +128,9 @@ function roleAssignment(node: RoleAssignmentNode): Appearance {
     assignment.condition === undefined ? undefined : l10n.t('with a condition'),
     node.throughGroup ? l10n.t('through a group') : undefined,
   ];
-  const words = [node.shows === 'principal' ? roleName : undefined, ...limits, node.place];
+  const words = [...(node.listedBy === 'scope' ? [principal, node.place] : []), ...limits];
   return {
-    label: node.shows === 'principal' ? principal : roleName,
+    label: roleName,
     description: words.filter((word) => word !== undefined).join(', '),
     details: [
       [l10n.t('Role'), roleName],

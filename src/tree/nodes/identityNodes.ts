@@ -46,8 +46,8 @@ export interface SecretRolesNode extends OfVault {
 export interface RoleAssignmentNode extends OfConnection, Placed {
   readonly kind: 'roleAssignment';
   readonly assignment: RoleAssignment;
-  /** What the label shows: the principal (below a vault or secret) or the role (below an identity). */
-  readonly shows: 'principal' | 'role';
+  /** Whether it's listed below a vault or secret, where it says whose it is, or below the principal itself. */
+  readonly listedBy: 'scope' | 'principal';
   readonly roleName: string;
   readonly principalName?: string;
   /** The scope relative to the node's place in the tree, such as `inherited from resource group rg`. */

@@ -169,12 +169,12 @@ describe('the description of a node', () => {
     const base = { id: 'r', connection: connection(), kind: 'roleAssignment', assignment } as const;
     const roleName = 'Reader';
     const below = { ...base, roleName, where: 'inherited from resource group rg', inherited: true };
-    const ofVault = appearance({ ...below, shows: 'principal', throughGroup: false }, now);
-    assert.equal(ofVault.label, 'group p-1');
+    const ofVault = appearance({ ...below, listedBy: 'scope', throughGroup: false }, now);
+    assert.equal(ofVault.label, 'Reader');
     assert.deepEqual(ofVault.icon, { theme: 'type-hierarchy' });
-    assert.equal(ofVault.description, 'Reader, inherited from resource group rg, with a condition');
+    assert.equal(ofVault.description, 'group p-1, inherited from resource group rg, with a condition');
     const ofIdentity = appearance(
-      { ...base, roleName, shows: 'role', inherited: false, throughGroup: true },
+      { ...base, roleName, listedBy: 'principal', inherited: false, throughGroup: true },
       now,
     );
     assert.equal(ofIdentity.label, 'Reader');

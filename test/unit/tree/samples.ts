@@ -155,7 +155,7 @@ export function nodesOfAllKinds() {
         ...{ id: `${vault().id}/providers/Microsoft.Authorization/roleAssignments/r`, scope: vault().id },
         ...{ roleDefinitionId: '/r', principalId: 'p', principalType: 'ServicePrincipal' },
       },
-      shows: 'principal',
+      listedBy: 'scope',
       roleName: 'Reader',
       inherited: false,
       throughGroup: false,
