@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { describeChange } from '../changes/describeChange';
-import { nameInId } from '../access/words/format';
+import { listed, nameInId } from '../access/words/format';
 import type { Connection } from '../azure/core/connection';
 import { isPending } from '../azure/core/limits/pending';
 import { deletedVaultId } from '../azure/keyVault/deletedVaults';
 import { partsOf } from '../azure/appService/creation/functionAppCreation';
 import { reachesStorageByIdentity } from '../azure/appService/creation/functionAppBody';
+import { settingsOf } from '../grants/replace/replacement';
 import type { OperationTiming } from '../azure/resources/operationEnd';
 import { isThere, waitForEnd } from '../azure/resources/operationEnd';
 import { getFunctionApp } from '../azure/appService/sites';
@@ -71,7 +72,7 @@ function titleOf(operation: RememberedOperation): string {
 
 function nameOf(operation: RememberedOperation): string {
   if ('app' in operation) return operation.app.wanted.name;
-  if ('replacement' in operation) return operation.replacement.setting;
+  if ('replacement' in operation) return listed(settingsOf(operation.replacement));
   return 'move' in operation ? operation.move.name : nameInId(idOf(operation.change));
 }
 

@@ -170,14 +170,21 @@ function begunReplacement(
   const before = lastReplacementOf(memento, app.id, finding.name);
   const isSame = before?.identity === question.identity && before.accountId === c.accountId;
   const isMarked = (name: string) =>
-    settings.slotSettings.has(name.toLowerCase()) && !(isSame && before.sticky.includes(name));
+    settings.slotSettings.has(name.toLowerCase()) &&
+    !(isSame && before.parts.some(({ sticky }) => sticky.includes(name)));
   return {
     ...{ id: isSame ? before.id : randomUUID(), accountId: c.accountId, tenantId: c.tenantId },
-    ...{ appId: app.id, setting: finding.name, identity: question.identity },
-    ...(typeof resource === 'object' ? { resourceId: resource.id } : {}),
-    write: { remove: plan.write.remove, set: Object.fromEntries(added) },
-    sticky: isSlotSetting(facts) ? names.filter((name) => !isMarked(name)) : [],
-    ...{ functions, oldValue, steps: isSame ? before.steps : [], readyAt: 0 },
+    ...{ appId: app.id, identity: question.identity },
+    parts: [
+      {
+        setting: finding.name,
+        ...(typeof resource === 'object' ? { resourceId: resource.id } : {}),
+        write: { remove: plan.write.remove, set: Object.fromEntries(added) },
+        sticky: isSlotSetting(facts) ? names.filter((name) => !isMarked(name)) : [],
+        oldValue,
+      },
+    ],
+    ...{ functions, steps: isSame ? before.steps : [], readyAt: 0 },
   };
 }
 

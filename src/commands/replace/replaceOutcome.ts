@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { nameInId } from '../../access/words/format';
+import { listed, nameInId } from '../../access/words/format';
+import { settingsOf } from '../../grants/replace/replacement';
 import type { Replaced } from '../../grants/replace/replaceCredential';
 import { isCancellation, reasonOf, UserError } from '../../ui/errors';
 import type { Offer } from '../../ui/messages';
@@ -20,60 +21,89 @@ export async function endReplacement(
   replaced: Replaced,
 ): Promise<void> {
   const isLeft = await forgetUnlessLeft(services, kept, replaced.kind);
-  const { setting } = kept;
-  const app = nameInId(kept.appId);
   const undo = undoOffer(kept);
   if (replaced.kind === 'replaced') {
-    tell(
-      vscode.l10n.t(
-        '{0} of {1} is replaced. The app uses its identity, and its host is healthy.',
-        ...[setting, app],
-      ),
-      undo,
-    );
+    tell(replacedSentence(kept), undo);
     return;
   }
-  throw new UserError(sentenceOf(setting, app, replaced), nextStepOf(kept, replaced), isLeft ? [undo] : []);
+  throw new UserError(sentenceOf(kept, replaced), nextStepOf(kept, replaced), isLeft ? [undo] : []);
+}
+
+function replacedSentence(kept: KeptReplacement): string {
+  const [settings, app] = [settingsOf(kept), nameInId(kept.appId)];
+  return settings.length === 1
+    ? vscode.l10n.t(
+        '{0} of {1} is replaced. The app uses its identity, and its host is healthy.',
+        ...[listed(settings), app],
+      )
+    : vscode.l10n.t(
+        '{0} keys of {1} are replaced. The app uses its identity, and its host is healthy.',
+        ...[settings.length, app],
+      );
 }
 
 /** @returns whether something is left to undo. The mark of a slot setting is set before the settings are written. */
 export async function forgetUnlessLeft(
   { memento }: Pick<Services, 'memento'>,
-  { id, steps, sticky }: KeptReplacement,
+  { id, steps, parts }: KeptReplacement,
   kind: Replaced['kind'],
 ): Promise<boolean> {
   const isLeft =
-    kind === 'replaced' || kind === 'stuck' || steps.length > 0 || (kind !== 'back' && sticky.length > 0);
+    kind === 'replaced' ||
+    kind === 'stuck' ||
+    steps.length > 0 ||
+    (kind !== 'back' && parts.some(({ sticky }) => sticky.length > 0));
   if (!isLeft) await forgetReplacement(memento, id);
   return isLeft;
 }
 
-function sentenceOf(
-  setting: string,
-  app: string,
-  { error }: Exclude<Replaced, { kind: 'replaced' }>,
-): string {
+function sentenceOf(kept: KeptReplacement, { error }: Exclude<Replaced, { kind: 'replaced' }>): string {
+  const [settings, app] = [settingsOf(kept), nameInId(kept.appId)];
+  if (settings.length === 1)
+    return isCancellation(error)
+      ? vscode.l10n.t("{0} of {1} wasn't replaced: you canceled the operation.", listed(settings), app)
+      : vscode.l10n.t("{0} of {1} wasn't replaced: {2}", listed(settings), app, reasonOf(error));
   return isCancellation(error)
-    ? vscode.l10n.t("{0} of {1} wasn't replaced: you canceled the operation.", setting, app)
-    : vscode.l10n.t("{0} of {1} wasn't replaced: {2}", setting, app, reasonOf(error));
+    ? vscode.l10n.t("The keys of {0} weren't replaced: you canceled the operation.", app)
+    : vscode.l10n.t("The keys of {0} weren't replaced: {1}", app, reasonOf(error));
 }
 
-function nextStepOf(
-  { setting, steps }: KeptReplacement,
-  replaced: Exclude<Replaced, { kind: 'replaced' }>,
-): string {
-  if (replaced.kind === 'stuck')
-    return vscode.l10n.t("The old value of {0} couldn't be restored. Try Undo Replacement.", setting);
-  const what =
-    replaced.kind === 'untouched' || replaced.kind === 'unread'
-      ? vscode.l10n.t('The setting is unchanged.')
-      : replaced.stillFailing === undefined
-        ? vscode.l10n.t('The old value is back, and the host is healthy again.')
-        : vscode.l10n.t(
-            "The old value is back, but the host isn't healthy yet: {0}",
-            reasonOf(replaced.stillFailing),
-          );
-  return steps.length === 0
+function nextStepOf(kept: KeptReplacement, replaced: Exclude<Replaced, { kind: 'replaced' }>): string {
+  const settings = settingsOf(kept);
+  const what = stateWords(settings, replaced);
+  return kept.steps.length === 0 || replaced.kind === 'stuck'
     ? what
     : `${what} ${vscode.l10n.t('The identity keeps its new roles until you undo them.')}`;
+}
+
+function stateWords(settings: readonly string[], replaced: Exclude<Replaced, { kind: 'replaced' }>): string {
+  const isOne = settings.length === 1;
+  switch (replaced.kind) {
+    case 'stuck':
+      return isOne
+        ? vscode.l10n.t("The old value of {0} couldn't be restored. Try Undo Replacement.", listed(settings))
+        : vscode.l10n.t(
+            "The old values of {0} couldn't be restored. Try Undo Replacement.",
+            listed(settings),
+          );
+    case 'untouched':
+    case 'unread':
+      return isOne
+        ? vscode.l10n.t('The setting is unchanged.')
+        : vscode.l10n.t('The settings are unchanged.');
+    case 'back':
+      if (replaced.stillFailing === undefined)
+        return isOne
+          ? vscode.l10n.t('The old value is back, and the host is healthy again.')
+          : vscode.l10n.t('All old values are back, and the host is healthy again.');
+      return isOne
+        ? vscode.l10n.t(
+            "The old value is back, but the host isn't healthy yet: {0}",
+            reasonOf(replaced.stillFailing),
+          )
+        : vscode.l10n.t(
+            "All old values are back, but the host isn't healthy yet: {0}",
+            reasonOf(replaced.stillFailing),
+          );
+  }
 }

@@ -1,6 +1,7 @@
 import type { Memento } from 'vscode';
 import { sameId } from '../../azure/core/armId';
 import type { Replacement } from '../../grants/replace/replacement';
+import { settingsOf } from '../../grants/replace/replacement';
 
 /** A replacement that is remembered so that it can be undone. It contains no secret value. */
 export interface KeptReplacement extends Replacement {
@@ -23,7 +24,9 @@ export function lastReplacementOf(
   appId: string,
   setting: string,
 ): KeptReplacement | undefined {
-  return keptReplacements(memento).find((one) => sameId(one.appId, appId) && sameId(one.setting, setting));
+  return keptReplacements(memento).find(
+    (one) => sameId(one.appId, appId) && settingsOf(one).some((name) => sameId(name, setting)),
+  );
 }
 
 /** Remembers a replacement, or how far it has come. */

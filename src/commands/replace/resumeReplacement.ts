@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import { nameInId } from '../../access/words/format';
+import { listed, nameInId } from '../../access/words/format';
 import type { Connection } from '../../azure/core/connection';
+import { settingsOf } from '../../grants/replace/replacement';
 import { replaceCredential } from '../../grants/replace/replaceCredential';
 import { withProgress } from '../../ui/progress';
 import { grantPlaceOf } from '../access/applyPlan';
@@ -18,11 +19,11 @@ export async function resumeReplacement(
   connection: Connection,
   kept: KeptReplacement,
 ): Promise<void> {
-  const { appId, setting } = kept;
+  const { appId } = kept;
   const place = grantPlaceOf(services, connection, connection);
   try {
     const replaced = await withProgress(
-      vscode.l10n.t('Replacing {0} of {1}', setting, nameInId(appId)),
+      vscode.l10n.t('Replacing {0} of {1}', listed(settingsOf(kept)), nameInId(appId)),
       (signal, report) => replaceCredential(connection, kept, replaceEvents(place, appId, report), signal),
     );
     if (replaced.kind === 'unread') throw replaced.error;

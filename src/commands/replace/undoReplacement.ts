@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { nameInId } from '../../access/words/format';
+import { listed, nameInId } from '../../access/words/format';
+import { settingsOf, wholeWrite } from '../../grants/replace/replacement';
 import { undoReplacement } from '../../grants/replace/undoReplacement';
 import { UserError } from '../../ui/errors';
 import { tell, warn } from '../../ui/messages';
@@ -20,8 +21,8 @@ export async function undoReplacementOf(
   id?: unknown,
 ): Promise<void> {
   const kept = await replacementOf(services, id);
-  const { setting, appId, steps, write } = kept;
-  const app = nameInId(appId);
+  const { appId, steps, parts } = kept;
+  const [setting, app] = [listed(settingsOf(kept)), nameInId(appId)];
   const connection = await connectionOf(services, kept);
   const place = grantPlaceOf(services, connection, connection);
   await confirm(
@@ -29,7 +30,7 @@ export async function undoReplacementOf(
     numbered([
       vscode.l10n.t(
         'Set {0} to its old value and remove what replaced it: {1}. The app restarts.',
-        ...[setting, Object.keys(write.set).join(', ') || vscode.l10n.t('nothing')],
+        ...[setting, listed(Object.keys(wholeWrite(parts).set)) || vscode.l10n.t('nothing')],
       ),
       vscode.l10n.t('Wait until the host is healthy'),
       ...steps.map(undoWords),
@@ -84,7 +85,7 @@ async function replacementOf({ memento }: Pick<Services, 'memento'>, id: unknown
       Promise.resolve(
         all.map((value) => ({
           icon: 'discard',
-          label: value.setting,
+          label: listed(settingsOf(value)),
           description: nameInId(value.appId),
           value,
         })),

@@ -11,6 +11,7 @@ import { withoutValues } from '../../azure/core/secrets/hiding';
 import { readRoleAssignment } from '../../azure/directory/roles';
 import { readOldValue } from './oldValue';
 import type { Replacement } from './replacement';
+import { settingsOf, wholeWrite } from './replacement';
 import type { WatchEvents, WatchTiming } from './watchHost';
 import { watchHost, watchTiming } from './watchHost';
 
@@ -26,16 +27,16 @@ export type Replaced =
   | { readonly kind: 'replaced' }
   /** The app couldn't be read, so nothing was written now, and how far an earlier run came isn't known. */
   | { readonly kind: 'unread'; readonly error: unknown }
-  /** The setting was never changed. */
+  /** No setting was ever changed. */
   | { readonly kind: 'untouched'; readonly error: unknown }
-  /** The old value was restored. `stillFailing`: what the host reports nevertheless. */
+  /** All old values were restored. `stillFailing`: what the host reports nevertheless. */
   | { readonly kind: 'back'; readonly error: unknown; readonly stillFailing?: unknown }
-  /** The old value couldn't be restored. */
+  /** The old values couldn't be restored. */
   | { readonly kind: 'stuck'; readonly error: unknown };
 
 /**
- * Replaces a credential by the app's identity, whose roles are already assigned: waits until they have taken effect, writes
- * the settings once, and watches the host. If it isn't healthy or the wait is canceled, restores the old value. The app's
+ * Replaces credentials by the app's identity, whose roles are already assigned: waits until they have taken effect, writes
+ * the settings once, and watches the host. If it isn't healthy or the wait is canceled, restores all old values. The app's
  * settings show how far an earlier run came. Never rejects: the outcome is in the result.
  */
 export async function replaceCredential(
@@ -82,9 +83,10 @@ export async function replaceCredential(
 async function isWritten(
   c: Connection,
   app: FunctionApp,
-  { write: { set, remove } }: Replacement,
+  { parts }: Replacement,
   signal?: AbortSignal,
 ): Promise<boolean> {
+  const { set, remove } = wholeWrite(parts);
   const now = await readAppSettings(c, app, signal);
   return (
     remove.every((name) => settingIn(now, name) === undefined) &&
@@ -115,16 +117,18 @@ async function settle(
   }
 }
 
-/** @throws AzureError `SettingChanged` unless the setting has the old value, which can be restored then */
+/** @throws AzureError `SettingChanged` unless each setting has its old value, which can be restored then */
 async function requireSame(
   c: Connection,
   app: FunctionApp,
-  { setting, oldValue }: Replacement,
+  { parts }: Replacement,
   signal: AbortSignal,
 ): Promise<void> {
-  const value = await readOldValue(c, oldValue, signal);
-  if (settingIn(await readAppSettings(c, app, signal), setting) === value) return;
-  throw new AzureError(l10n.t('Someone else changed the setting {0} in the meantime.', setting), {
+  const values = await readOldValues(c, parts, signal);
+  const now = await readAppSettings(c, app, signal);
+  const changed = Object.keys(values).find((setting) => settingIn(now, setting) !== values[setting]);
+  if (changed === undefined) return;
+  throw new AzureError(l10n.t('Someone else changed the setting {0} in the meantime.', changed), {
     code: 'SettingChanged',
   });
 }
@@ -137,14 +141,16 @@ async function write(
   { writes, changed }: ReplaceEvents,
   signal: AbortSignal,
 ): Promise<{ readonly error: unknown; readonly sent: boolean } | { readonly done: true }> {
-  const { setting, write: edit, oldValue, sticky } = replacement;
+  const { parts } = replacement;
+  const edit = wholeWrite(parts);
   let sent = false;
   try {
-    const was = await readOldValue(c, oldValue, signal);
-    for (const name of sticky) await markSlotSetting(c, app, name, true, changed, signal);
+    const was = await readOldValues(c, parts, signal);
+    for (const name of parts.flatMap(({ sticky }) => sticky))
+      await markSlotSetting(c, app, name, true, changed, signal);
     writes();
     sent = true;
-    const change = { kind: 'exchange', name: setting, was, ...edit } as const;
+    const change = { kind: 'exchange', name: settingsOf(replacement)[0] ?? '', was, ...edit } as const;
     await changeAppSettings(c, app, change, signal);
     changed({ kind: 'exchangeAppSettings', appId: app.id, ...edit });
     return { done: true };
@@ -177,9 +183,9 @@ async function putBack(
 ): Promise<Replaced> {
   let error = failure;
   try {
-    const value = await readOldValue(c, replacement.oldValue);
-    error = withoutValues(failure, [value]);
-    await restoreSettings(c, app, replacement, value, events);
+    const values = await readOldValues(c, replacement.parts);
+    error = withoutValues(failure, Object.values(values));
+    await restoreSettings(c, app, replacement.parts, values, events);
   } catch (why) {
     return { kind: 'stuck', error: why };
   }
@@ -191,34 +197,48 @@ async function putBack(
   }
 }
 
+/** The old values by the names of their settings. They are secret values. @throws AzureError */
+export async function readOldValues(
+  c: Connection,
+  parts: Replacement['parts'],
+  signal?: AbortSignal,
+): Promise<Readonly<Record<string, string>>> {
+  const values: [string, string][] = [];
+  for (const { setting, oldValue } of parts) values.push([setting, await readOldValue(c, oldValue, signal)]);
+  return Object.fromEntries(values);
+}
+
 /**
- * Restores the old value in one write, and removes the settings that replaced it and still have the values they got.
+ * Restores the old values in one write, and removes the settings that replaced them and still have the values they got.
  * @throws AzureError `SettingChanged` if someone else has set another value since
  */
 export async function restoreSettings(
   c: Connection,
   app: FunctionApp,
-  { setting, write: { set }, sticky }: Replacement,
-  value: string,
+  parts: Replacement['parts'],
+  values: Readonly<Record<string, string>>,
   { writes, changed }: Pick<ReplaceEvents, 'writes' | 'changed'>,
   signal?: AbortSignal,
 ): Promise<void> {
+  const { set } = wholeWrite(parts);
   const now = await readAppSettings(c, app, signal);
-  const isOurs = ([name, own]: readonly [string, string]) => settingIn(now, name) === own && name !== setting;
   const remove = Object.entries(set)
-    .filter(isOurs)
+    .filter(([name, own]) => settingIn(now, name) === own && values[name] === undefined)
     .map(([name]) => name);
-  const isBack = settingIn(now, setting) === value;
-  if (!isBack || remove.length > 0) {
-    const was = isBack ? value : (set[setting] ?? null);
+  const isBack = (name: string) => settingIn(now, name) === values[name];
+  const names = Object.keys(values);
+  if (!names.every(isBack) || remove.length > 0) {
+    const was = names.map((name) => [name, isBack(name) ? values[name] : set[name]] as const);
+    const edit = {
+      set: values,
+      was: Object.fromEntries(was.map(([name, one]) => [name, one ?? null])),
+      remove,
+    };
     writes();
-    await changeAppSettings(
-      c,
-      app,
-      { kind: 'exchange', name: setting, was, set: { [setting]: value }, remove },
-      signal,
-    );
-    changed({ kind: 'exchangeAppSettings', appId: app.id, set: { [setting]: null }, remove });
+    await changeAppSettings(c, app, { kind: 'exchange', name: names[0] ?? '', ...edit }, signal);
+    const restored = Object.fromEntries(names.map((name) => [name, null]));
+    changed({ kind: 'exchangeAppSettings', appId: app.id, set: restored, remove });
   }
-  for (const name of sticky) await markSlotSetting(c, app, name, false, changed, signal);
+  for (const name of parts.flatMap(({ sticky }) => sticky))
+    await markSlotSetting(c, app, name, false, changed, signal);
 }

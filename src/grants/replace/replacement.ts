@@ -3,26 +3,44 @@ import type { UndoStep } from '../undoStep';
 import type { OldValue } from './oldValue';
 
 /**
- * A credential of an app that its identity replaces, and how to take that back. It contains names, IDs, and addresses, and no
- * secret value.
+ * Credentials of an app that its identity replaces in one write, and how to take that back. It contains names, IDs, and
+ * addresses, and no secret value.
  */
 export interface Replacement {
   readonly id: string;
   readonly appId: string;
-  /** Name of the setting that has the credential. */
-  readonly setting: string;
-  /** ARM ID of what the credential opens; absent for a setting that nothing uses. */
-  readonly resourceId?: string;
   /** `SystemAssigned`, or the ARM ID of a user-assigned identity. */
   readonly identity: string;
-  readonly write: SettingsWrite;
-  /** Names that `write` sets and that get the mark of a slot setting. */
-  readonly sticky: readonly string[];
+  /** At least one. */
+  readonly parts: readonly ReplacedSetting[];
   /** Names of the functions that the app had before. */
   readonly functions: readonly string[];
-  readonly oldValue: OldValue;
   /** How to undo the identity and the roles that were added, in that order. */
   readonly steps: readonly UndoStep[];
   /** Epoch milliseconds when the last role that was added has taken effect. */
   readonly readyAt: number;
+}
+
+/** A setting that has a credential, and what replaces it. */
+export interface ReplacedSetting {
+  readonly setting: string;
+  /** ARM ID of what the credential opens; absent for a setting that nothing uses. */
+  readonly resourceId?: string;
+  readonly write: SettingsWrite;
+  /** Names that `write` sets and that get the mark of a slot setting. */
+  readonly sticky: readonly string[];
+  readonly oldValue: OldValue;
+}
+
+/** What replaces all credentials, in one write. */
+export function wholeWrite(parts: readonly { readonly write: SettingsWrite }[]): SettingsWrite {
+  return {
+    remove: parts.flatMap(({ write }) => write.remove),
+    set: Object.fromEntries(parts.flatMap(({ write }) => Object.entries(write.set))),
+  };
+}
+
+/** The names of the settings that have the credentials. */
+export function settingsOf({ parts }: Pick<Replacement, 'parts'>): string[] {
+  return parts.map(({ setting }) => setting);
 }

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { nameInId } from '../../access/words/format';
+import { isAtOrAbove } from '../../access/replace/rolesFor';
+import { listed, nameInId } from '../../access/words/format';
 import { readAppSettings } from '../../azure/appService/settings/appSettings';
 import { isContainerApp } from '../../azure/appService/siteKind';
 import { settingIn } from '../../azure/appService/settings/settingsMap';
@@ -15,13 +16,13 @@ import type { Grant } from '../grant';
 import type { GrantPlace } from '../grantPlace';
 import { undo } from '../undo';
 import type { UndoStep } from '../undoStep';
-import { readOldValue } from './oldValue';
-import { restoreSettings } from './replaceCredential';
+import { readOldValues, restoreSettings } from './replaceCredential';
 import type { ReplaceEvents } from './replaceCredential';
 import type { Replacement } from './replacement';
+import { settingsOf } from './replacement';
 import { watchHost } from './watchHost';
 
-/** How far undoing a replacement got. The old value is restored in any case. */
+/** How far undoing a replacement got. The old values are restored in any case. */
 export interface UndoneReplacement {
   /** What was kept because something else uses it, and why. */
   readonly left: readonly { readonly step: UndoStep; readonly why: string }[];
@@ -29,11 +30,11 @@ export interface UndoneReplacement {
 }
 
 /**
- * Restores the credential, waits until the host works with it, and then removes the roles and the identity that were
+ * Restores the credentials, waits until the host works with them, and then removes the roles and the identity that were
  * added for the replacement, except for what something else has come to use.
  * @param others the replacements that stay
  * @param grants the grants that stay
- * @throws AzureError if the old value can't be restored; then nothing else is undone
+ * @throws AzureError if the old values can't be restored; then nothing else is undone
  */
 export async function undoReplacement(
   place: GrantPlace,
@@ -44,62 +45,88 @@ export async function undoReplacement(
   signal: AbortSignal,
 ): Promise<UndoneReplacement> {
   const { connection: c } = place;
-  const { appId, oldValue, functions, steps, identity, resourceId = '', setting } = replacement;
+  const { id, appId, parts, functions, steps, identity } = replacement;
   const app = await getFunctionApp(c, appId, signal);
-  const value = await readOldValue(c, oldValue, signal);
-  const sticky = await marksOfItsOwn(c, app, replacement, signal);
-  await restoreSettings(c, app, { ...replacement, sticky }, value, events, signal);
+  const values = await readOldValues(c, parts, signal);
+  const own = await withoutMarksOfOthers(c, app, parts, signal);
+  await restoreSettings(c, app, own, values, events, signal);
   await watchHost(c, app, functions, events, signal);
-  const used = await unlessUnknown(() => usedBy(c, replacement, others, signal));
-  const kept = used === undefined ? [] : steps.map((step) => ({ step, why: used }));
+  const uses = await usesOf(c, replacement, others, signal);
+  const [anyUse] = uses.values();
+  const kept = steps.flatMap((step) => {
+    // An identity is needed as long as one of its roles is.
+    const why = step.kind === 'deleteRoleAssignment' ? useOf(step.scope, uses) : anyUse;
+    return why === undefined ? [] : [{ step, why }];
+  });
   const grant: Grant = {
-    ...{ id: replacement.id, title: setting, appId, vaultId: resourceId, secretName: '', identity },
-    steps: used === undefined ? steps : [],
+    ...{ id, title: listed(settingsOf(replacement)), appId, vaultId: '', secretName: '', identity },
+    steps: steps.filter((step) => !kept.some((one) => one.step === step)),
   };
   const undone = await undo(place, grant, grants, () => undefined, signal);
   return { left: [...kept, ...undone.left], ...(undone.failure ? { failure: undone.failure } : {}) };
 }
 
-/** The marks of slot settings that no other slot of the app needs, as far as that's known. A mark counts for all slots. */
-async function marksOfItsOwn(
+/** Without the marks of slot settings that another slot of the app needs, as far as that's known. A mark counts for all slots. */
+async function withoutMarksOfOthers(
   c: Connection,
   app: FunctionApp,
-  { sticky }: Replacement,
+  parts: Replacement['parts'],
   signal: AbortSignal,
-): Promise<readonly string[]> {
-  if (sticky.length === 0) return [];
+): Promise<Replacement['parts']> {
+  const marked = (isKept: (name: string) => boolean) =>
+    parts.map((part) => ({ ...part, sticky: part.sticky.filter(isKept) }));
+  if (parts.every(({ sticky }) => sticky.length === 0)) return parts;
   try {
     const mainId = mainAppId(app);
     const main = sameId(mainId, app.id) ? app : await getFunctionApp(c, mainId, signal);
     const sites = [main, ...(await listSlots(c, main, signal))].filter(({ id }) => !sameId(id, app.id));
     const all = await settleAll(sites.map((site) => readAppSettings(c, site, signal)));
-    return sticky.filter((name) => all.every((settings) => settingIn(settings, name) === undefined));
+    return marked((name) => all.every((settings) => settingIn(settings, name) === undefined));
   } catch (error) {
-    if (error instanceof AzureError) return [];
+    if (error instanceof AzureError) return marked(() => false);
     throw error;
   }
 }
 
 /**
- * What else uses the roles on the resource, in words, also in another app with the same user-assigned identity. A member such
- * as `X__accountName` names the resource, or its address does.
+ * What else uses the roles on each resource, in words, by the ARM ID of the resource, also in another app with the same
+ * user-assigned identity. A member such as `X__accountName` names the resource, or its address does.
  */
-async function usedBy(
+async function usesOf(
   c: Connection,
   replacement: Replacement,
   others: readonly Replacement[],
   signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const ids = new Set(replacement.parts.flatMap(({ resourceId }) => resourceId ?? []));
+  const uses = new Map<string, string>();
+  for (const id of ids) {
+    const used = await unlessUnknown(() => usedBy(c, replacement, id, others, signal));
+    if (used !== undefined) uses.set(id, used);
+  }
+  return uses;
+}
+
+function useOf(scope: string, uses: ReadonlyMap<string, string>): string | undefined {
+  return [...uses].find(([id]) => isAtOrAbove(id, scope))?.[1];
+}
+
+async function usedBy(
+  c: Connection,
+  { identity, appId }: Replacement,
+  resourceId: string,
+  others: readonly Replacement[],
+  signal: AbortSignal,
 ): Promise<string | undefined> {
-  const { resourceId = '', identity, appId } = replacement;
   const name = nameInId(resourceId).toLowerCase();
-  if (name === '') return undefined;
-  const isShared = (one: Replacement) => identity.startsWith('/') || sameId(one.appId, appId);
-  const other = others.find(
-    (one) => isShared(one) && sameId(one.identity, identity) && sameId(one.resourceId ?? '', resourceId),
-  );
-  if (other) return dependsOnIt(other.setting, nameInId(other.appId));
+  for (const other of others) {
+    const isShared =
+      sameId(other.identity, identity) && (identity.startsWith('/') || sameId(other.appId, appId));
+    const part = other.parts.find((one) => isShared && sameId(one.resourceId ?? '', resourceId));
+    if (part) return dependsOnIt(part.setting, nameInId(other.appId));
+  }
   const isIt = (value: string) => value.toLowerCase() === name || isAddressOf(value.toLowerCase(), name);
-  for await (const app of appsSharing(c, replacement, signal)) {
+  for await (const app of appsSharing(c, { appId, identity }, signal)) {
     const used = isContainerApp(app)
       ? await configurationThatHas(c, app, isIt, signal)
       : await memberThatNames(c, app, isIt, signal);

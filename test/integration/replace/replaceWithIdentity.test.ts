@@ -186,13 +186,14 @@ describe('the key of an app that its identity replaces', function () {
     await world.plain.vault('PUT', vault.vaultUri, '/secrets/Photos', { value });
     const set = { Photos__blobServiceUri: 'https://fakeacct01.blob.core.windows.net' };
     const replacement = {
-      ...{ id: 'one', accountId: '', tenantId: '', appId: (await app()).app.id, setting: 'Photos' },
-      ...{ identity: 'SystemAssigned', write: { set, remove: ['Photos'] }, sticky: [], functions: [] },
-      ...{
-        oldValue: { kind: 'secret' as const, vaultId: vault.id, secretName: 'Photos' },
-        steps: [],
-        readyAt: 0,
-      },
+      ...{ id: 'one', accountId: '', tenantId: '', appId: (await app()).app.id, identity: 'SystemAssigned' },
+      parts: [
+        {
+          ...{ setting: 'Photos', write: { set, remove: ['Photos'] }, sticky: [] },
+          oldValue: { kind: 'secret' as const, vaultId: vault.id, secretName: 'Photos' },
+        },
+      ],
+      ...{ functions: [], steps: [], readyAt: 0 },
     } as const;
     const { memento } = world.services;
     const reload = async (functions: string[]) => {

@@ -24,10 +24,10 @@ export type SettingEdit = SettingId &
       }
     | { readonly kind: 'delete'; readonly was?: string }
     | {
-        /** Several app settings in one write. The one that `name` names shows whether the write is still wanted. */
+        /** Several app settings in one write. `name` is one of them. */
         readonly kind: 'exchange';
-        /** As for `set`. */
-        readonly was?: string | null;
+        /** By name, as for `set`. */
+        readonly was?: Readonly<Record<string, string | null>>;
         readonly set: Readonly<Record<string, string>>;
         readonly remove: readonly string[];
       }
@@ -107,10 +107,12 @@ function isLeft(all: JsonObject, dropped: string | undefined): boolean {
 
 /** @throws AzureError `SettingChanged` unless the setting has the value that the change expects */
 export function requireExpected(all: JsonObject, change: SettingEdit): void {
+  if (change.kind === 'exchange') {
+    for (const [name, was] of Object.entries(change.was ?? {})) requireValue(all, name, was);
+    return;
+  }
   const { name } = change;
-  const value = valueOf(all, name);
-  const before = value === null ? '' : value;
-  if ((change.kind === 'delete' || change.kind === 'rename') && before === undefined)
+  if ((change.kind === 'delete' || change.kind === 'rename') && keyOf(all, name) === undefined)
     throw notAsExpected(l10n.t('The setting {0} no longer exists.', name));
   if (change.kind === 'rename') {
     const taken = keyOf(all, change.newName);
@@ -118,9 +120,15 @@ export function requireExpected(all: JsonObject, change: SettingEdit): void {
       throw notAsExpected(l10n.t('A setting named {0} already exists.', taken));
     return;
   }
-  if (change.was === undefined || (change.was ?? undefined) === before) return;
+  if (change.was !== undefined) requireValue(all, name, change.was);
+}
+
+/** @param was as in an edit */
+function requireValue(all: JsonObject, name: string, was: string | null): void {
+  const value = valueOf(all, name);
+  if ((was ?? undefined) === (value === null ? '' : value)) return;
   throw notAsExpected(
-    change.was === null
+    was === null
       ? l10n.t('A setting named {0} already exists.', name)
       : l10n.t('Someone else changed the setting {0} in the meantime.', name),
   );

@@ -15,20 +15,21 @@ describe('several app settings', () => {
     const before = await values();
     await changeAppSettings(apps.c, site(), { kind: 'set', name: 'Key', value: 'old' });
     const sent = writes();
-    const exchange = { ...edit, kind: 'exchange', was: 'old' } as const;
+    const exchange = { ...edit, kind: 'exchange', was: { Key: 'old' } } as const;
     assert.deepEqual(await changeAppSettings(apps.c, site(), exchange), { before: 'old', written: true });
     assert.equal(writes() - sent, 1);
     assert.deepEqual(await values(), { ...before, KEY__accountName: 'fakeacct01' });
     assert.equal((await changeAppSettings(apps.c, site(), { ...edit, kind: 'exchange' })).written, false);
-    const back = { kind: 'exchange', name: 'KEY', was: null, set: { KEY: 'old' } } as const;
+    const back = { kind: 'exchange', name: 'KEY', was: { KEY: null }, set: { KEY: 'old' } } as const;
     await changeAppSettings(apps.c, site(), { ...back, remove: ['key__accountname'] });
     assert.deepEqual(await values(), { ...before, KEY: 'old' });
   });
 
-  it("aren't exchanged if the first one has changed", async () => {
+  it("aren't exchanged if one of them has changed", async () => {
     await changeAppSettings(apps.c, site(), { kind: 'set', name: 'KEY', value: 'newer' });
+    await changeAppSettings(apps.c, site(), { kind: 'set', name: 'OTHER', value: 'same' });
     const before = await values();
-    for (const was of ['old', null])
+    for (const was of [{ OTHER: 'same', KEY: 'old' }, { KEY: null }] as Record<string, string | null>[])
       await assert.rejects(changeAppSettings(apps.c, site(), { ...edit, kind: 'exchange', was }), {
         code: 'SettingChanged',
       });

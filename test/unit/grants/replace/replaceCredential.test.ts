@@ -4,7 +4,6 @@ import { isSlotSetting } from '../../../../src/access/replace/replaceFacts';
 import { changeAppSettings, readAppSettings } from '../../../../src/azure/appService/settings/appSettings';
 import { assignUserAssignedIdentity } from '../../../../src/azure/appService/identities';
 import { changeSlotSetting, slotSettingNames } from '../../../../src/azure/appService/settings/slotSettings';
-import { writeSiteFile } from '../../../../src/azure/appService/siteFiles';
 import { getFunctionApp } from '../../../../src/azure/appService/sites';
 import { deleteRoleAssignment } from '../../../../src/azure/directory/roles';
 import { listStorageKeys } from '../../../../src/azure/resources/storageKeys';
@@ -14,6 +13,7 @@ import { readReplaceFacts } from '../../../../src/grants/replace/readReplaceFact
 import type { Replaced } from '../../../../src/grants/replace/replaceCredential';
 import { replaceCredential } from '../../../../src/grants/replace/replaceCredential';
 import type { Replacement } from '../../../../src/grants/replace/replacement';
+import { wholeWrite } from '../../../../src/grants/replace/replacement';
 import { undoReplacement } from '../../../../src/grants/replace/undoReplacement';
 import { fakeKeys } from '../../access/credentials/fakeKeys';
 import { control } from '../../azure/support';
@@ -61,8 +61,8 @@ describe('The credential of an app', function () {
     const { done, failure } = await apply(world.place(), grant, () => undefined, world.never);
     assert.equal(failure, undefined);
     return {
-      ...{ id: 'one', appId: world.app().id, setting, resourceId: accountId, identity },
-      ...{ write, sticky: [], functions: found.functions ?? [], oldValue: listed },
+      ...{ id: 'one', appId: world.app().id, identity, functions: found.functions ?? [] },
+      parts: [{ setting, resourceId: accountId, write, sticky: [], oldValue: listed }],
       steps: done.flatMap(({ undo }) => undo ?? []).reverse(),
       readyAt: world.c.clock.now() + 20_000,
     };
@@ -99,6 +99,28 @@ describe('The credential of an app', function () {
     assert.deepEqual(await settings(), before);
   });
 
+  it('is replaced together with another one in one write, and both are restored in one if the host fails', async () => {
+    await set('Copy', value);
+    const before = await settings();
+    const begun = await begin();
+    const [part = assert.fail()] = begun.parts;
+    const copy = { setting: 'Copy', write: { remove: ['Copy'], set: { Copy__accountName: 'x' } } };
+    const replacement = { ...begun, parts: [part, { ...part, ...copy }] };
+    assert.deepEqual(await replace(replacement), { kind: 'replaced' });
+    const { [setting]: _, Copy: __, ...others } = before;
+    const added = { AzureWebJobsStorage__accountName: 'keylessdemostorage', Copy__accountName: 'x' };
+    assert.deepEqual(await settings(), { ...others, ...added });
+    assert.deepEqual(world.told.slice(world.told.indexOf('writes')), [
+      ...['writes', 'exchangeAppSettings', 'syncTriggers'],
+    ]);
+    const isLost = { ...replacement, functions: ['Lost'] };
+    assert.equal((await replace(isLost)).kind, 'back');
+    assert.equal(world.told.filter((one) => one === 'exchangeAppSettings').length, 2);
+    assert.deepEqual(await settings(), before);
+    await set('Copy', 'theirs');
+    assert.match(whyOf(await replace(replacement)), /changed the setting Copy/);
+  });
+
   it('stays if a role that was added is gone, or if the setting has changed', async () => {
     const replacement = await begin();
     await set(setting, value.replace('https', 'http'));
@@ -133,8 +155,8 @@ describe('The credential of an app', function () {
   it('is watched further if the window closed after the write, and nothing is written again', async () => {
     const replacement = await begin();
     await changeAppSettings(world.c, world.app(), {
-      ...{ kind: 'exchange', name: setting, was: value },
-      ...replacement.write,
+      ...{ kind: 'exchange', name: setting, was: { [setting]: value } },
+      ...wholeWrite(replacement.parts),
     });
     assert.deepEqual(await replace(replacement), { kind: 'replaced' });
     assert.ok(!world.told.includes('writes'));
@@ -204,7 +226,8 @@ describe('The credential of an app', function () {
     const { facts: found } = await facts();
     assert.ok(found && isSlotSetting(found));
     const name = 'AzureWebJobsStorage__accountName';
-    const replacement = { ...(await begin()), sticky: [name] };
+    const begun = await begin();
+    const replacement = { ...begun, parts: begun.parts.map((part) => ({ ...part, sticky: [name] })) };
     const isMarked = async () =>
       (await slotSettingNames(world.c, world.app(), world.never)).appsettings.has(name.toLowerCase());
     await replace(replacement);
@@ -249,52 +272,5 @@ describe('The credential of an app', function () {
     await control(world.c, world.sandbox.ready, 'POST', '/faults', fault);
     const { facts: found, listed } = await facts();
     assert.ok(found && !listed);
-  });
-
-  it('is replaced for a blob trigger and a blob output with a connection of their own', async () => {
-    const shop = world.app('keyless-shop-app');
-    const { subscriptionId, id: appId } = shop;
-    const accounts = await listResources(world.c, subscriptionId);
-    const photos = accounts.find(({ name }) => name === 'keylessshopphotos')?.id ?? assert.fail();
-    const small = `${photos}/blobServices/default/containers/small`;
-    await world.plain.arm('PUT', small, '2023-05-01', {});
-    const bindings = [
-      { type: 'blobTrigger', direction: 'in', name: 'photo', path: 'photos/{name}', connection: 'Photos' },
-      { type: 'blob', direction: 'out', name: 'thumbnail', path: 'small/{name}', connection: 'Photos' },
-    ];
-    for (const [file, text] of [
-      ['function.json', JSON.stringify({ bindings })],
-      ['index.js', 'module.exports = async () => undefined;'],
-    ] as const)
-      await writeSiteFile(world.c, shop, `site/wwwroot/Resize/${file}`, Buffer.from(text), undefined);
-    const before = Object.fromEntries(await readAppSettings(world.c, shop));
-    const question = { appId, setting: 'Photos', identity: 'SystemAssigned' };
-    const { facts: found, listed } = await readReplaceFacts(world.c, question, world.never);
-    assert.ok(found && listed);
-    const { refusals, grant, write, roles } = planReplacement(found);
-    assert.deepEqual(refusals, []);
-    assert.deepEqual(
-      roles.map(({ role, scope, functions }) => [role.name, scope, functions]),
-      [
-        ['Storage Blob Data Owner', photos, ['Resize']],
-        ['Storage Queue Data Contributor', photos, ['Resize']],
-      ],
-    );
-    const { done, failure } = await apply(world.place(), grant, () => undefined, world.never);
-    assert.equal(failure, undefined);
-    const replacement: Replacement = {
-      ...{ id: 'two', ...question, resourceId: photos, write, sticky: [], oldValue: listed, readyAt: 0 },
-      ...{ functions: found.functions ?? [], steps: done.flatMap(({ undo }) => undo ?? []).reverse() },
-    };
-    assert.deepEqual(await replace(replacement), { kind: 'replaced' });
-    const { Photos: _, ...others } = before;
-    assert.deepEqual(Object.fromEntries(await readAppSettings(world.c, shop)), {
-      ...others,
-      Photos__blobServiceUri: 'https://keylessshopphotos.blob.core.windows.net',
-      Photos__queueServiceUri: 'https://keylessshopphotos.queue.core.windows.net',
-    });
-    const undone = await undoReplacement(world.place(), replacement, [], [], events, world.never);
-    assert.deepEqual(undone, { left: [] });
-    assert.deepEqual(Object.fromEntries(await readAppSettings(world.c, shop)), before);
   });
 });

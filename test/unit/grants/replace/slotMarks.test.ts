@@ -25,8 +25,8 @@ describe('The mark of a slot setting that a replacement added', function () {
       [staging, main],
     ] as const) {
       const replacement: Replacement = {
-        ...{ id: 'one', appId: app.id, setting, identity: 'SystemAssigned', oldValue, readyAt: 0 },
-        ...{ write: { set: { [name]: value }, remove: [setting] }, sticky: [name], functions: [], steps: [] },
+        ...{ id: 'one', appId: app.id, identity: 'SystemAssigned', functions: [], steps: [], readyAt: 0 },
+        parts: [{ setting, write: { set: { [name]: value }, remove: [setting] }, sticky: [name], oldValue }],
       };
       const undo = async () => {
         const events = { writes: () => undefined, changed: () => undefined, looked: () => undefined };

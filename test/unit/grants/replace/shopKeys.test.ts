@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { planReplacement } from '../../../../src/access/replace/planReplacement';
+import { readAppSettings } from '../../../../src/azure/appService/settings/appSettings';
+import { writeSiteFile } from '../../../../src/azure/appService/siteFiles';
+import { listResources } from '../../../../src/azure/resources/resources';
+import { apply } from '../../../../src/grants/apply';
+import { readReplaceFacts } from '../../../../src/grants/replace/readReplaceFacts';
+import { replaceCredential } from '../../../../src/grants/replace/replaceCredential';
+import type { Replacement } from '../../../../src/grants/replace/replacement';
+import { undoReplacement } from '../../../../src/grants/replace/undoReplacement';
+import { useGrantWorld } from '../grantWorld';
+
+describe('A credential of the shop', function () {
+  this.timeout(60_000);
+  const world = useGrantWorld();
+  const events = {
+    writes: () => world.told.push('writes'),
+    changed: ({ kind }: { readonly kind: string }) => world.told.push(kind),
+    settling: () => undefined,
+    looked: () => undefined,
+  };
+  const timing = { poll: 1000, failing: 5000, limit: 20_000 };
+
+  it('is replaced for a blob trigger and a blob output with a connection of their own', async () => {
+    const shop = world.app('keyless-shop-app');
+    const { subscriptionId, id: appId } = shop;
+    const accounts = await listResources(world.c, subscriptionId);
+    const photos = accounts.find(({ name }) => name === 'keylessshopphotos')?.id ?? assert.fail();
+    const small = `${photos}/blobServices/default/containers/small`;
+    await world.plain.arm('PUT', small, '2023-05-01', {});
+    const bindings = [
+      { type: 'blobTrigger', direction: 'in', name: 'photo', path: 'photos/{name}', connection: 'Photos' },
+      { type: 'blob', direction: 'out', name: 'thumbnail', path: 'small/{name}', connection: 'Photos' },
+    ];
+    for (const [file, text] of [
+      ['function.json', JSON.stringify({ bindings })],
+      ['index.js', 'module.exports = async () => undefined;'],
+    ] as const)
+      await writeSiteFile(world.c, shop, `site/wwwroot/Resize/${file}`, Buffer.from(text), undefined);
+    const before = Object.fromEntries(await readAppSettings(world.c, shop));
+    const question = { appId, setting: 'Photos', identity: 'SystemAssigned' };
+    const { facts: found, listed } = await readReplaceFacts(world.c, question, world.never);
+    assert.ok(found && listed);
+    const { refusals, grant, write, roles } = planReplacement(found);
+    assert.deepEqual(refusals, []);
+    assert.deepEqual(
+      roles.map(({ role, scope, functions }) => [role.name, scope, functions]),
+      [
+        ['Storage Blob Data Owner', photos, ['Resize']],
+        ['Storage Queue Data Contributor', photos, ['Resize']],
+      ],
+    );
+    const { done, failure } = await apply(world.place(), grant, () => undefined, world.never);
+    assert.equal(failure, undefined);
+    const replacement: Replacement = {
+      ...{ id: 'two', appId, identity: question.identity, readyAt: 0 },
+      parts: [{ setting: 'Photos', resourceId: photos, write, sticky: [], oldValue: listed }],
+      ...{ functions: found.functions ?? [], steps: done.flatMap(({ undo }) => undo ?? []).reverse() },
+    };
+    assert.deepEqual(await replaceCredential(world.c, replacement, events, world.never, timing), {
+      kind: 'replaced',
+    });
+    const { Photos: _, ...others } = before;
+    assert.deepEqual(Object.fromEntries(await readAppSettings(world.c, shop)), {
+      ...others,
+      Photos__blobServiceUri: 'https://keylessshopphotos.blob.core.windows.net',
+      Photos__queueServiceUri: 'https://keylessshopphotos.queue.core.windows.net',
+    });
+    const undone = await undoReplacement(world.place(), replacement, [], [], events, world.never);
+    assert.deepEqual(undone, { left: [] });
+    assert.deepEqual(Object.fromEntries(await readAppSettings(world.c, shop)), before);
+  });
+});
