@@ -2,7 +2,8 @@ import { enableSystemAssignedIdentity } from '../../src/azure/appService/sites';
 import type { Connection } from '../../src/azure/core/connection';
 import type { FunctionApp, KeyVault } from '../../src/azure/core/model';
 import { listSecrets } from '../../src/azure/keyVault/secrets';
-import { addAccessPolicy } from '../../src/azure/keyVault/vaults';
+import { settleAll } from '../../src/azure/core/wait';
+import { addAccessPolicy, getKeyVault } from '../../src/azure/keyVault/vaults';
 import { listFunctionApps } from '../../src/inventory/listResources';
 
 /** What the view shows already when a person acts. */
@@ -33,7 +34,8 @@ export const azSteps = {
     return { check: Promise.all(checks) };
   },
   async addPolicy(c: Connection, { vault }: Shown): Promise<Told> {
-    await addAccessPolicy(c, vault, { objectId: principalId, permissions: { secrets: ['get', 'list'] } });
+    const policy = { objectId: principalId, permissions: { secrets: ['get', 'list'] } };
+    await settleAll([addAccessPolicy(c, vault, policy), getKeyVault(c, vault.id)]);
     return {};
   },
   async showSecretUri(c: Connection, { vault }: Shown): Promise<Told> {

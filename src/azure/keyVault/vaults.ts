@@ -25,21 +25,15 @@ export async function getKeyVault(c: Connection, id: string, signal?: AbortSigna
   return vaultOfAnswer(c, await callResourceManager(c, { method: 'GET', path: id, apiVersion, signal }));
 }
 
-/**
- * Adds to a principal's permissions (`accessPolicies/add`) without sending or changing other entries.
- * Returns the resulting vault. @throws AzureError
- */
+/** Adds to a principal's permissions (`accessPolicies/add`) without sending or changing other entries. @throws AzureError */
 export async function addAccessPolicy(
   c: Connection,
   vault: VaultAddress,
   policy: NewAccessPolicy,
   signal?: AbortSignal,
-): Promise<KeyVault> {
-  const { objectId, permissions } = policy;
-  return await inTurn(c, vault.id, async () => {
-    await write(c, vault, 'add', { tenantId: vault.tenantId, objectId, permissions }, signal);
-    return await getKeyVault(c, vault.id, signal);
-  });
+): Promise<void> {
+  const entry = { tenantId: vault.tenantId, objectId: policy.objectId, permissions: policy.permissions };
+  await inTurn(c, vault.id, () => write(c, vault, 'add', entry, signal));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import { addedPolicy } from '../../changes/change';
 import { describePermissions } from '../../access/words/reach';
+import { settleAll } from '../../azure/core/wait';
 import { tenantOf } from '../../azure/directory/subscriptions';
 import * as vaults from '../../azure/keyVault/vaults';
 import { UserError } from '../../ui/errors';
@@ -37,12 +38,17 @@ export async function addAccessPolicy(
   let isAdded = false;
   try {
     const policy = { objectId: principal.principalId, permissions };
-    const after = await withProgress(
+    // What was read before or after the change says what else the principal may do. The tree may be older.
+    const [, now] = await withProgress(
       l10n.t('Adding an access policy for {0} to {1}', principal.name, vault.name),
-      (signal) => vaults.addAccessPolicy(connection, vault, policy, signal),
+      (signal) =>
+        settleAll([
+          vaults.addAccessPolicy(connection, vault, policy, signal),
+          vaults.getKeyVault(connection, vault.id, signal),
+        ]),
     );
     isAdded = true;
-    services.changes.record(connection, addedPolicy(after, policy));
+    services.changes.record(connection, addedPolicy(now, policy));
     const what = describePermissions({ tenantId: vault.tenantId, ...policy });
     tell(l10n.t('{0} now has an access policy on {1}: {2}.', principal.name, vault.name, what));
   } finally {

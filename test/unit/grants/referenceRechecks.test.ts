@@ -45,7 +45,8 @@ describe('A reference that a change may have fixed', () => {
   const posts = () => world.c.log.filter((line) => line.includes('/refresh')).length;
 
   it("is fetched again after its app was given access, which App Service wouldn't do before tomorrow", async () => {
-    const change = addedPolicy(await addAccessPolicy(world.c, world.vault(), policy()), policy());
+    await addAccessPolicy(world.c, world.vault(), policy());
+    const change = addedPolicy(world.vault(), policy());
     assert.equal((await resolution()).status, 'AccessToKeyVaultDenied');
     await rechecks({ knownApps: () => Promise.resolve([app]) }).changed(world.c, change);
     await until(() => told.length > 1, { what: 'the check' });
