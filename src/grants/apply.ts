@@ -9,6 +9,9 @@ import { AzureError } from '../azure/core/errors';
 import { assignUserAssignedIdentity, setKeyVaultReferenceIdentity } from '../azure/appService/identities';
 import type { FunctionApp } from '../azure/core/model';
 import { createRoleAssignment } from '../azure/directory/roles';
+import type { IdentityWatch } from '../azure/appService/identityChanges';
+import type { Later } from '../azure/core/queue';
+import { settleAll } from '../azure/core/wait';
 import { enableSystemAssignedIdentity, getFunctionApp } from '../azure/appService/sites';
 import { settingIdOf } from '../azure/appService/settings/settingsMap';
 import { addAccessPolicy, getKeyVault } from '../azure/keyVault/vaults';
@@ -29,29 +32,43 @@ export interface Applied {
   readonly failure?: { readonly error: unknown; readonly left: readonly PlanStep[] };
 }
 
+export interface ApplyOptions {
+  /** Results of earlier steps, if the plan continues. */
+  readonly before?: readonly StepDone[];
+  /** Called after each step with all results so far, and awaited, so that they outlive the window. */
+  readonly onDone?: (done: readonly StepDone[]) => Promise<void>;
+  /** The first write waits for this, and what is read before it doesn't. */
+  readonly ready?: Promise<unknown>;
+  /** The app that the plan was made for. Its identities are then looked up while it's read again. */
+  readonly app?: FunctionApp;
+  /** Gets the checks that an identity wasn't lost, as in {@link IdentityWatch}. */
+  readonly later?: Later;
+}
+
 /**
  * Runs a plan's steps in order. Each is harmless if already done, so a plan that stopped halfway can continue with
  * `left`. Never rejects: the failure is in the result.
  * @param onStep called before each step
- * @param before results of earlier steps, if the plan continues
- * @param onDone called after each step with all results so far, and awaited, so that they outlive the window
  */
 export async function apply(
   place: GrantPlace,
   steps: readonly PlanStep[],
   onStep: (index: number, step: PlanStep) => void,
   signal: AbortSignal,
-  before: readonly StepDone[] = [],
-  onDone: (done: readonly StepDone[]) => Promise<void> = () => Promise.resolve(),
+  options: ApplyOptions = {},
 ): Promise<Applied> {
+  const { before = [], onDone, ready } = options;
+  ready?.catch(() => undefined); // each write waits for it
   const done = [...before];
   for (const [index, step] of steps.entries()) {
     onStep(index, step);
     const brought = done.findLast(({ principalId }) => principalId !== undefined);
+    const isNew = brought?.undo?.kind === 'disableIdentity' && !before.includes(brought);
     try {
       signal.throwIfAborted();
-      done.push({ step, ...(await carryOut(place, step, brought, signal)) });
-      await onDone([...done]);
+      const run: Run = { ...place, ...options, signal, ...(brought ? { brought, isNew } : {}) };
+      done.push({ step, ...(await carryOut(run, step)) });
+      await onDone?.([...done]);
     } catch (error) {
       return { done, failure: { error, left: steps.slice(index) } };
     }
@@ -61,62 +78,67 @@ export async function apply(
 
 type Result = Omit<StepDone, 'step'>;
 
-/** @param before the step that created or assigned the identity, if one did */
-async function carryOut(
-  place: GrantPlace,
-  step: PlanStep,
-  before: StepDone | undefined,
-  signal: AbortSignal,
-): Promise<Result> {
-  const brought = before?.principalId;
+/** What a step runs with. */
+interface Run extends GrantPlace, ApplyOptions {
+  readonly signal: AbortSignal;
+  /** The step that created or assigned the identity, if one did. */
+  readonly brought?: StepDone;
+  /** Whether that step has just created its principal, which therefore can't have access to anything yet. */
+  readonly isNew?: boolean;
+}
+
+async function carryOut(run: Run, step: PlanStep): Promise<Result> {
   switch (step.kind) {
     case 'enableIdentity':
-      return await enableIdentity(place, step.appId, signal);
+      return await enableIdentity(run, step.appId);
     case 'assignIdentity':
-      return await assignIdentity(place, step.appId, step.identityId, signal);
+      return await assignIdentity(run, step.appId, step.identityId);
     case 'addAccessPolicy':
-      return await addPolicy(place, step, required(step.principalId ?? brought), signal);
+      return await addPolicy(run, step);
     case 'createRoleAssignment':
-      return await assignRole(
-        place,
-        step,
-        { principalId: required(step.principalId ?? brought), ...identityOf(step.principalId, before) },
-        signal,
-      );
+      return await assignRole(run, step);
     case 'setReferenceIdentity':
-      return await setIdentity(place, step.appId, step.identity, signal);
+      return await setIdentity(run, step.appId, step.identity);
     case 'writeReference':
-      return await writeReference(place, step, signal);
+      return await writeReference(run, step);
   }
 }
 
-async function enableIdentity(place: GrantPlace, appId: string, signal: AbortSignal): Promise<Result> {
-  const { connection: c } = place;
-  const read: FunctionApp[] = [];
-  const after = await enableSystemAssignedIdentity(c, { id: appId }, signal, {
-    onRead: (now) => read.push(now),
-  });
+async function enableIdentity(run: Run, appId: string): Promise<Result> {
+  const { connection: c, changed, signal } = run;
+  const { watch, first } = watchOf(run);
+  const after = await enableSystemAssignedIdentity(c, run.app ?? { id: appId }, signal, watch);
   const principalId = required(after.identity.systemAssigned?.principalId);
-  // If the first attempt's answer was lost, a later one finds the identity that the first one enabled.
-  if (read[0]?.identity.systemAssigned) return { principalId };
-  place.changed(c, { kind: 'enableIdentity', app: after });
+  if (first()?.identity.systemAssigned) return { principalId };
+  changed(c, { kind: 'enableIdentity', app: after });
   return { principalId, undo: { kind: 'disableIdentity', appId, principalId } };
 }
 
-async function assignIdentity(
-  place: GrantPlace,
-  appId: string,
-  identityId: string,
-  signal: AbortSignal,
-): Promise<Result> {
-  const { connection: c } = place;
-  const find = ({ identity }: FunctionApp) =>
-    identity.userAssigned.find(({ resourceId }) => sameId(resourceId, identityId))?.principalId;
-  const before = await getFunctionApp(c, appId, signal);
-  const had = find(before);
+/**
+ * Follows a change to identities. The app that was read first says whether it was needed: if the first attempt's answer
+ * was lost, a later one finds what the first one changed.
+ */
+function watchOf({ ready, later }: Run) {
+  const read: FunctionApp[] = [];
+  const watch: IdentityWatch = {
+    onRead: async (now) => {
+      read.push(now);
+      await ready;
+    },
+    ...(later ? { later } : {}),
+  };
+  return { watch, first: () => read[0] };
+}
+
+async function assignIdentity(run: Run, appId: string, identityId: string): Promise<Result> {
+  const { connection: c, changed, signal } = run;
+  const find = (app: FunctionApp | undefined) =>
+    app?.identity.userAssigned.find(({ resourceId }) => sameId(resourceId, identityId))?.principalId;
+  const { watch, first } = watchOf(run);
+  const after = await assignUserAssignedIdentity(c, run.app ?? { id: appId }, identityId, signal, watch);
+  const had = find(first());
   if (had !== undefined) return { principalId: had };
-  const after = await assignUserAssignedIdentity(c, before, identityId, signal);
-  place.changed(c, { kind: 'assignIdentity', app: after, identityId });
+  changed(c, { kind: 'assignIdentity', app: after, identityId });
   const principalId = required(find(after));
   return { principalId, undo: { kind: 'unassignIdentity', appId, identityId } };
 }
@@ -130,13 +152,14 @@ function identityOf(given: string | undefined, before: StepDone | undefined): { 
 }
 
 async function addPolicy(
-  { vaultConnection: c, changed }: GrantPlace,
-  { vaultId, tenantId, secrets }: PlanStep & { readonly kind: 'addAccessPolicy' },
-  principalId: string,
-  signal: AbortSignal,
+  { vaultConnection: c, changed, signal, ready, brought, isNew }: Run,
+  { vaultId, tenantId, secrets, ...step }: PlanStep & { readonly kind: 'addAccessPolicy' },
 ): Promise<Result> {
-  const vault = await getKeyVault(c, vaultId, signal);
-  const entry = vault.accessPolicies.find(
+  const principalId = required(step.principalId ?? brought?.principalId);
+  const read = async () => (isNew ? [] : (await getKeyVault(c, vaultId, signal)).accessPolicies);
+  const [accessPolicies] = await settleAll([read(), ready ?? Promise.resolve()]);
+  const vault = { id: vaultId, tenantId, accessPolicies };
+  const entry = accessPolicies.find(
     ({ objectId, applicationId }) => sameId(objectId, principalId) && applicationId === undefined,
   );
   const had = new Set(entry?.permissions.secrets?.map((name) => name.toLowerCase()));
@@ -149,17 +172,17 @@ async function addPolicy(
 }
 
 async function assignRole(
-  { vaultConnection: c, changed }: GrantPlace,
-  { scope, roleDefinitionId, roleName }: PlanStep & { readonly kind: 'createRoleAssignment' },
-  { principalId, identityId }: { readonly principalId: string; readonly identityId?: string },
-  signal: AbortSignal,
+  { vaultConnection: c, changed, signal, ready, brought, isNew = false }: Run,
+  { scope, roleDefinitionId, roleName, ...step }: PlanStep & { readonly kind: 'createRoleAssignment' },
 ): Promise<Result> {
+  const principalId = required(step.principalId ?? brought?.principalId);
   const wanted = { scope, roleDefinitionId, principalId };
-  const identity = identityId === undefined ? {} : { identityId };
+  const identity = identityOf(step.principalId, brought);
   const { assignment, created, ...delegated } = await createRoleAssignment(
     c,
-    { ...wanted, ...identity },
+    { ...wanted, ...identity, isNew },
     signal,
+    ready,
   );
   if (!created) return { principalId };
   const change = { kind: 'createRoleAssignment', ...wanted, principalType: 'ServicePrincipal' } as const;
@@ -169,12 +192,11 @@ async function assignRole(
 }
 
 async function setIdentity(
-  { connection: c, restarts, changed }: GrantPlace,
+  { connection: c, restarts, changed, signal, ready }: Run,
   appId: string,
   identity: string,
-  signal: AbortSignal,
 ): Promise<Result> {
-  const before = await getFunctionApp(c, appId, signal);
+  const [before] = await settleAll([getFunctionApp(c, appId, signal), ready ?? Promise.resolve()]);
   if (sameId(before.keyVaultReferenceIdentity, identity)) return {};
   restarts(appId);
   await setKeyVaultReferenceIdentity(c, before, identity, signal);
@@ -187,14 +209,14 @@ async function setIdentity(
 
 /** Replaces only another reference or no value, because a plain-text value would be lost. */
 async function writeReference(
-  { connection: c, restarts, changed }: GrantPlace,
+  run: Run,
   step: PlanStep & { readonly kind: 'writeReference' },
-  signal: AbortSignal,
 ): Promise<Result> {
+  const { connection: c, restarts, changed, signal, ready } = run;
   const { appId, name, reference } = step;
   const id = settingIdOf(step);
-  const app = await getFunctionApp(c, appId, signal);
-  const before = await readSettingValue(c, app, id, signal);
+  const app = run.app ?? (await getFunctionApp(c, appId, signal));
+  const [before] = await settleAll([readSettingValue(c, app, id, signal), ready ?? Promise.resolve()]);
   if (before === reference) return {};
   if (typeof before === 'string' && !isReference(before))
     throw new AzureError(l10n.t('The setting {0} has a plain-text value.', name), {

@@ -1,19 +1,22 @@
 import { isWithheld } from '../access/model/facts';
 import type { PlanStep } from '../access/plan/planStep';
-import { getFunctionApp } from '../azure/appService/sites';
+import type { FunctionApp } from '../azure/core/model';
 import type { StepDone } from './apply';
 import { principalOf, readReferences } from './dependents';
 import type { Grant } from './grant';
 import type { ReadQuestion } from './readFacts';
 import { known } from './readRoles';
 
-/** What a grant is about, and the references that the app has before it. @throws AzureError if the app can't be read */
+/**
+ * What a grant is about, and the references that the app has before it.
+ * @param app as the steps were planned for it
+ */
 export async function beginGrant(
   { connection: c, appId, target, identity: asked }: ReadQuestion,
+  app: FunctionApp,
   steps: readonly PlanStep[],
   signal: AbortSignal,
 ): Promise<Omit<Grant, 'id' | 'title'>> {
-  const app = await getFunctionApp(c, appId, signal);
   const [set] = steps.flatMap((step) => (step.kind === 'setReferenceIdentity' ? step.identity : []));
   const identity = set ?? asked ?? app.keyVaultReferenceIdentity;
   const before = await known(() => readReferences(c, app, signal));

@@ -9,7 +9,7 @@ import type { FunctionApp, UserAssignedIdentity } from '../core/model';
 import { callResourceManager } from '../core/request';
 import { requireFeature } from './hosting/features';
 import { identityLost } from './siteModel';
-import type { IdentityWatch } from './identityChanges';
+import type { IdentityWatch, KnownApp } from './identityChanges';
 import { changeIdentity } from './identityChanges';
 import { getFunctionApp } from './sites';
 
@@ -72,7 +72,7 @@ export async function deleteUserAssignedIdentity(
 /** Assigns a user-assigned identity to an app or slot in addition to its others. @throws AzureError */
 export async function assignUserAssignedIdentity(
   c: Connection,
-  app: FunctionApp,
+  app: KnownApp,
   identityId: string,
   signal?: AbortSignal,
   watch?: IdentityWatch,

@@ -27,8 +27,8 @@ export interface IdentityChange {
 
 /** Follows a change to identities. */
 export interface IdentityWatch {
-  /** Gets the app as it was read right before each attempt. */
-  readonly onRead?: (before: FunctionApp) => void;
+  /** Gets the app as it was read right before each attempt, and is awaited before the write. */
+  readonly onRead?: (before: FunctionApp) => Promise<void>;
   /**
    * Gets the checks that the change wasn't lost. They are then no longer waited for if the service's answer already shows
    * the change, so the caller must show their failure.
@@ -55,7 +55,7 @@ export async function changeIdentity(
   const read = async () => {
     const ids = (app.identity?.userAssigned ?? []).map(({ resourceId }) => resourceId);
     const [now, exist] = await settleAll([readApp(c, app.id, signal), existenceOf(c, ids, signal)]);
-    onRead?.(now.app);
+    await onRead?.(now.app);
     return { ...now, exist };
   };
   return await inTurn(c, `${app.id}/identity`, (hold) => {

@@ -9,6 +9,7 @@ import { dateOf, isObject, listOf, objectOf, stringOf, stringsOf } from '../core
 import type { RoleAssignment } from '../core/model';
 import { callResourceManager, listResourceManager, rowsOf } from '../core/request';
 import { pause } from '../core/clock';
+import { settleAll } from '../core/wait';
 import { delegatedIdentityOf } from './delegatedIdentity';
 
 const apiVersion = apiVersions.authorization;
@@ -88,6 +89,8 @@ export interface NewRoleAssignment {
   readonly principalType?: string;
   /** ARM ID of the resource with the system-assigned identity, or of the user-assigned identity; looked up if needed. */
   readonly identityId?: string;
+  /** Whether the principal was just created, so that it can't have a role yet. */
+  readonly isNew?: boolean;
 }
 
 /** A role assignment after a write, and whether that write created it. */
@@ -103,17 +106,20 @@ export interface WrittenRoleAssignment {
  * Assigns a role to a principal at a scope, or returns an existing assignment, which may have a condition. The name is a
  * GUID derived from scope, principal and role, so that concurrent calls create only one. Waits for a principal that is
  * too new for the directory.
+ * @param ready what the write waits for, too
  * @throws RangeError unless `principalId` is a GUID and `roleDefinitionId` a full ID; AzureError
  */
 export async function createRoleAssignment(
   c: Connection,
   wanted: NewRoleAssignment,
   signal?: AbortSignal,
+  ready: Promise<unknown> = Promise.resolve(),
 ): Promise<WrittenRoleAssignment> {
   requirePrincipalId(wanted.principalId);
   requireRoleDefinitionId(wanted.roleDefinitionId);
   // A repeated PUT with the same name is answered like the first one, so look for an existing assignment first.
-  const before = await findRoleAssignment(c, wanted, signal);
+  const find = async () => (wanted.isNew ? undefined : await findRoleAssignment(c, wanted, signal));
+  const [before] = await settleAll([find(), ready]);
   if (before) return { assignment: before, created: false };
   try {
     const delegatedIdentityId = await delegatedIdentityOf(c, wanted, signal);

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { PlanStep } from '../../access/plan/planStep';
 import { nameInId } from '../../access/words/format';
 import type { Connection } from '../../azure/core/connection';
+import type { FunctionApp } from '../../azure/core/model';
 import { explain } from '../../azure/explain/explain';
 import type { Applied, StepDone } from '../../grants/apply';
 import type { GrantPlace } from '../../grants/grantPlace';
@@ -15,6 +16,7 @@ import { tell, warn } from '../../ui/messages';
 import type { ReportProgress } from '../../ui/progress';
 import { withProgress } from '../../ui/progress';
 import { plain, plainLine } from '../../ui/text';
+import { checkLater } from '../identities/checkLater';
 import type { KeptGrant } from './grantHistory';
 import { keepAfterUndo, keepGrant, keptGrants } from './grantHistory';
 import { numbered, stepWords, undoWords } from './grantWords';
@@ -23,13 +25,15 @@ import type { Services } from '../services';
 /**
  * Carries out a plan, showing each step. If a step fails, it says what was done and asks whether to continue or undo it.
  * What was done is remembered for *Undo Last Grant*.
+ * @param app as the plan was made for it
  * @param afterward work that is shown under the same progress, such as verification
  * @returns the grant, or undefined if nothing had to be changed
  * @throws vscode.CancellationError if it was stopped or undone
  */
 export async function applyPlan(
-  services: Pick<Services, 'changes' | 'logStreams' | 'memento' | 'refresh'>,
+  services: Pick<Services, 'changes' | 'log' | 'logStreams' | 'memento' | 'refresh'>,
   question: ReadQuestion,
+  app: FunctionApp,
   steps: readonly PlanStep[],
   afterward: (signal: AbortSignal, report: ReportProgress) => Promise<void> = () => Promise.resolve(),
 ): Promise<KeptGrant | undefined> {
@@ -45,11 +49,21 @@ export async function applyPlan(
   while (applied.failure) {
     const { done, failure } = applied;
     applied = await withProgress(progress, async (signal, report) => {
-      const begun = (grant ??= await keptGrantOf(question, steps, signal));
-      const now = await run(place, failure.left, done, signal, report, (soFar) => keep(begun, soFar));
+      const begun = grant ? Promise.resolve(grant) : keptGrantOf(question, app, steps, signal);
+      const count = done.length + failure.left.length;
+      const onStep = (index: number, step: PlanStep) => {
+        report(progressWords(done.length + index, count, stepWords(step)));
+      };
+      const now = await apply(place, failure.left, onStep, signal, {
+        ...{ app, before: done, ready: begun },
+        ...checkLater(services, connection, appId, progress),
+        onDone: async (soFar) => {
+          await keep(await begun, soFar);
+        },
+      });
       refresh(services, question);
       if (now.failure) return now;
-      await keep(begun, now.done);
+      await keep(await begun, now.done);
       await afterward(signal, report);
       return now;
     });
@@ -64,6 +78,7 @@ export async function applyPlan(
 /** A grant that has just begun, to be remembered step by step. */
 export async function keptGrantOf(
   question: ReadQuestion,
+  app: FunctionApp,
   steps: readonly PlanStep[],
   signal: AbortSignal,
 ): Promise<KeptGrant> {
@@ -73,7 +88,7 @@ export async function keptGrantOf(
     title: vscode.l10n.t('{0} can read {1}', nameInId(appId), target.secretName),
     accountId: connection.accountId,
     tenantIds: [connection.tenantId, vaultConnection.tenantId],
-    ...(await beginGrant(question, steps, signal)),
+    ...(await beginGrant(question, app, steps, signal)),
   };
 }
 
@@ -125,21 +140,6 @@ export function grantPlaceOf(
       services.changes.record(c, change);
     },
   };
-}
-
-function run(
-  place: GrantPlace,
-  steps: readonly PlanStep[],
-  before: readonly StepDone[],
-  signal: AbortSignal,
-  report: ReportProgress,
-  onDone: (done: readonly StepDone[]) => Promise<void>,
-): Promise<Applied> {
-  const count = before.length + steps.length;
-  const onStep = (index: number, step: PlanStep) => {
-    report(progressWords(before.length + index, count, stepWords(step)));
-  };
-  return apply(place, steps, onStep, signal, before, onDone);
 }
 
 /** e.g. `✓✓ 3 of 4: Assign the role …`. */

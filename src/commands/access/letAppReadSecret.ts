@@ -29,7 +29,15 @@ import { isSavedQuestion, questionOf, restoredQuestion, savedQuestion, subjectOf
 
 type UsedServices = Pick<
   Services,
-  'accounts' | 'changes' | 'inventory' | 'logStreams' | 'memento' | 'milestones' | 'refresh' | 'reports'
+  | 'accounts'
+  | 'changes'
+  | 'inventory'
+  | 'log'
+  | 'logStreams'
+  | 'memento'
+  | 'milestones'
+  | 'refresh'
+  | 'reports'
 >;
 
 /**
@@ -222,12 +230,12 @@ function reportOf(
 
 async function carryOut(
   services: UsedServices,
-  { saved, question, plan, proveWith, done }: ShownPlan,
+  { saved, question, read, plan, proveWith, done }: ShownPlan,
 ): Promise<CarriedOut> {
   const { setting } = saved.wish;
   const what = { question, proveWith, ...(setting ? { setting: { name: setting.name } } : {}) };
   let proof: Proof | undefined;
-  const given = await applyPlan(services, question, plan.steps, async (signal, report) => {
+  const given = await applyPlan(services, question, read.app, plan.steps, async (signal, report) => {
     proof = await lookForProof(what, signal, report);
   });
   // Verifying again changes nothing, so what was granted before can still be undone.

@@ -15,7 +15,15 @@ import { isSavedQuestion, questionOf, restoredQuestion, savedQuestion, subjectOf
 
 type UsedServices = Pick<
   Services,
-  'accounts' | 'changes' | 'inventory' | 'logStreams' | 'memento' | 'milestones' | 'refresh' | 'reports'
+  | 'accounts'
+  | 'changes'
+  | 'inventory'
+  | 'log'
+  | 'logStreams'
+  | 'memento'
+  | 'milestones'
+  | 'refresh'
+  | 'reports'
 >;
 
 /**

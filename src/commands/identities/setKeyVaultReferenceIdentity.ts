@@ -31,7 +31,7 @@ const title = () => vscode.l10n.t('Set Key Vault Reference Identity');
 /** `SystemAssigned`, or the resource ID of a user-assigned identity. */
 type Resolver = string;
 
-type UsedServices = Pick<Services, 'changes' | 'inventory' | 'logStreams' | 'memento' | 'refresh'>;
+type UsedServices = Pick<Services, 'changes' | 'inventory' | 'log' | 'logStreams' | 'memento' | 'refresh'>;
 
 /**
  * Sets which of an app's identities resolves its Key Vault references. Shows first which of them it couldn't resolve, and
@@ -110,10 +110,10 @@ async function askBeforeSwitch(services: UsedServices, target: AppTarget, identi
     }
     for (const { question } of fixable) {
       // What was given for one secret may be enough for another one in the same vault.
-      const { facts } = await withProgress(vscode.l10n.t('Checking what is missing'), (signal) =>
+      const { facts, app } = await withProgress(vscode.l10n.t('Checking what is missing'), (signal) =>
         readFacts(question, signal),
       );
-      await applyPlan(services, question, planRead(facts, { roleScope: 'secret' }).steps);
+      await applyPlan(services, question, app, planRead(facts, { roleScope: 'secret' }).steps);
     }
   }
 }

@@ -150,7 +150,7 @@ async function grant(
   const onStep = (_: number, step: PlanStep) => {
     report(stepWords(step));
   };
-  const { failure } = await apply(place, plan.grant, onStep, signal, [], keep);
+  const { failure } = await apply(place, plan.grant, onStep, signal, { onDone: keep });
   if (!failure) return kept;
   await forgetUnlessLeft({ memento }, kept, 'untouched');
   if (isCancellation(failure.error) || kept.steps.length === 0) throw failure.error;

@@ -7,6 +7,7 @@ type UsedServices = Pick<
   | 'accounts'
   | 'changes'
   | 'inventory'
+  | 'log'
   | 'logStreams'
   | 'memento'
   | 'milestones'

@@ -48,20 +48,23 @@ export async function planMove(
     target: { vaultId, vaultName, secretName: secret.name },
   };
   // Use one notification: VS Code drops those that follow each other too fast.
-  const { value, facts } = await withProgress(
+  const { value, read } = await withProgress(
     vscode.l10n.t('Checking what {0} can read in {1}', app.name, vaultName),
     async (signal) => {
       const value = requireMovable(target, await settingValue(target, signal));
-      return { value, facts: (await readFacts(question, signal)).facts };
+      return { value, read: await readFacts(question, signal) };
     },
   );
   // App Service is the one that will read the secret.
-  const byReference = { ...facts, reference: referenceIn(target.setting) };
+  const byReference = { ...read.facts, reference: referenceIn(target.setting) };
   const { steps, expected } = planRead(byReference, { roleScope: 'secret' });
   const inTheWay =
     expected.kind === 'cannot' ? expected.causes.filter(({ kind }) => !willBeMade.has(kind)) : [];
   const unknown = expected.kind === 'can' ? [] : expected.missing.filter(({ kind }) => kind !== 'secret');
-  return { move: { target, place, secret, steps, question, inTheWay, unknown }, value };
+  return {
+    move: { target: { ...target, app: read.app }, place, secret, steps, question, inTheWay, unknown },
+    value,
+  };
 }
 
 /** @throws UserError if there is no value, or if it's a reference, too long, or must stay plain text */

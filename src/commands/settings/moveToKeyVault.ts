@@ -99,7 +99,7 @@ async function carryOut(
   const grantPlace = grantPlaceOf(services, connection, vaultConnection);
   try {
     const version = await hidingInErrors([value], () => writeSecret(grantPlace, move, value, report, signal));
-    const begun = await keptGrantOf(question, move.steps, signal);
+    const begun = await keptGrantOf(question, app, move.steps, signal);
     const moving: KeptMove = {
       ...{ appId: app.id, ...settingIdOf(setting), vaultId: vault.id, secretName: name },
       ...(version === undefined ? {} : { secretVersion: version }),
@@ -159,10 +159,11 @@ async function letRead(
       report(stepWords(step));
     },
     signal,
-    [],
-    async (soFar) => {
-      const grant = grantAfter(begun, soFar);
-      if (grant.steps.length > 0) await keepGrant(memento, grant);
+    {
+      onDone: async (soFar) => {
+        const grant = grantAfter(begun, soFar);
+        if (grant.steps.length > 0) await keepGrant(memento, grant);
+      },
     },
   );
   return { grant: grantAfter(begun, done), failure };

@@ -22,13 +22,14 @@ describe('A grant to a container app', function () {
     return world.question({ appId: native });
   };
   async function grantFor(question: ReadQuestion): Promise<Grant> {
-    const { steps, expected } = planRead((await readFacts(question)).facts, { roleScope: 'secret' });
+    const { facts, app: planned } = await readFacts(question);
+    const { steps, expected } = planRead(facts, { roleScope: 'secret' });
     assert.deepEqual(
       steps.map(({ kind }) => kind),
       ['enableIdentity', 'addAccessPolicy'],
     );
     assert.equal(expected.kind, 'can');
-    const begun = { id: 'g', title: 'g', ...(await beginGrant(question, steps, never)) };
+    const begun = { id: 'g', title: 'g', ...(await beginGrant(question, planned, steps, never)) };
     const { done, failure } = await apply(place(), steps, () => undefined, never);
     if (failure) throw failure.error;
     return grantAfter(begun, done);

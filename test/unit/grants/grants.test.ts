@@ -42,7 +42,8 @@ describe('Grants', function () {
   }
 
   async function takeBack(undoing: readonly UndoStep[], asked = question()) {
-    const grant = { id: 'one', title: 'one', ...(await beginGrant(asked, [], never)), steps: undoing };
+    const about = await getFunctionApp(world.c, asked.appId);
+    const grant = { id: 'one', title: 'one', ...(await beginGrant(asked, about, [], never)), steps: undoing };
     const undone = await undo(place(), grant, [], () => undefined, never);
     if (undone.failure) throw undone.failure.error;
     return undone;
@@ -190,7 +191,7 @@ describe('Grants', function () {
       first.failure.left.map(({ kind }) => kind),
       ['addAccessPolicy'],
     );
-    const second = await apply(place(), first.failure.left, () => undefined, never, first.done);
+    const second = await apply(place(), first.failure.left, () => undefined, never, { before: first.done });
     assert.equal(second.failure, undefined);
     assert.equal((await verdict(question())).kind, 'can');
     await takeBack(steps(second.done));

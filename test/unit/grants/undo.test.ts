@@ -31,10 +31,10 @@ describe('Undoing a grant', function () {
   const { app, vault, place, question, rbacQuestion, never } = world;
 
   async function grantFor(asked: ReadQuestion, wish: ReadWish = { roleScope: 'secret' }): Promise<Grant> {
-    const { facts } = await readFacts(asked);
+    const { facts, app: planned } = await readFacts(asked);
     const { steps } = planRead(facts, wish);
     const title = `can read ${asked.target.secretName}`;
-    const begun = { id: title, title, ...(await beginGrant(asked, steps, never)) };
+    const begun = { id: title, title, ...(await beginGrant(asked, planned, steps, never)) };
     const { done, failure } = await apply(place(), steps, () => undefined, never);
     if (failure) throw failure.error;
     return grantAfter(begun, done);
@@ -127,7 +127,7 @@ describe('Undoing a grant', function () {
     const id = { name: 'Db', connectionType: 'SQLAzure' };
     await changeAppSettings(world.c, app(), { kind: 'set', ...id, value: referenceTo('Old') });
     const step = { kind: 'writeReference', appId: app().id, ...id, reference: referenceTo('New') } as const;
-    const begun = { id: 'g', title: 'g', ...(await beginGrant(question(), [step], never)) };
+    const begun = { id: 'g', title: 'g', ...(await beginGrant(question(), app(), [step], never)) };
     const { done, failure } = await apply(place(), [step], () => undefined, never);
     assert.equal(failure, undefined);
     const stored = async () => (await readSettings(world.c, app())).find(({ name }) => name === 'Db');

@@ -6,7 +6,15 @@ import type { Services } from '../../services';
 export interface FixContext {
   readonly services: Pick<
     Services,
-    'accounts' | 'changes' | 'inventory' | 'logStreams' | 'memento' | 'milestones' | 'refresh' | 'reports'
+    | 'accounts'
+    | 'changes'
+    | 'inventory'
+    | 'log'
+    | 'logStreams'
+    | 'memento'
+    | 'milestones'
+    | 'refresh'
+    | 'reports'
   >;
   readonly question: ReadQuestion;
   readonly read: FactsRead;

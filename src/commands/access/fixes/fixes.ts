@@ -158,7 +158,7 @@ function rights(
 }
 
 async function grant(context: FixContext, steps: readonly PlanStep[]): Promise<void> {
-  const kept = await applyPlan(context.services, context.question, steps);
+  const kept = await applyPlan(context.services, context.question, context.read.app, steps);
   if (kept)
     tell(vscode.l10n.t('Done: {0}.', kept.title), {
       title: vscode.l10n.t('Undo Grant'),
