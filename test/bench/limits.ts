@@ -73,6 +73,8 @@ export const limits = {
     mapReadFirstRequests: 26,
     mapReadRequests: 650,
   },
+  // For 60 steps. Each that laid out the names of 300 apps and 200 vaults would cost a frame.
+  map: { groupsDragLayouts: 10, groupsZoomLayouts: 10, allDragLayouts: 10, allZoomLayouts: 10 },
   keys: { requestsPerApp: 3.2, ratio: 30 },
 } as const satisfies Limits;
 

@@ -5,7 +5,7 @@ import { emptyPicture, isExpandable, linesAt } from '../model/picture';
 import type { MapLayout, PlacedLine, PlacedNode } from '../layout';
 import { fewLines, headingHeight, layOut } from '../layout';
 import { headingShape, lineShape, nodeShape } from '../shapes';
-import { setAttributes } from '../../webview/view/dom';
+import { html, setAttributes, svgElement } from '../../webview/view/dom';
 import { svg } from './svg';
 import { Tooltip, lineTip, nodeTip } from './tooltip';
 import { Viewport } from './viewport';
@@ -27,11 +27,11 @@ export interface GraphEvents {
  * right along the lines.
  */
 export class Graph {
-  readonly frame = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  readonly frame = html('div', { class: 'graph', role: 'group', 'aria-label': l10n.t('Access map') });
   readonly viewport: Viewport;
   readonly tooltip = new Tooltip();
-  private readonly layer = svg({ tag: 'g', attributes: { class: 'layer' } });
-  private readonly headings = svg({ tag: 'g', attributes: { class: 'headings' } });
+  private readonly layer = svgElement('svg', { class: 'layer', role: 'none' });
+  private readonly headings = svgElement('svg', { class: 'headings', role: 'none' });
   private layout: MapLayout = layOut(emptyPicture);
   private at: ReadonlyMap<string, readonly Line[]> = new Map();
   private places: ReadonlyMap<string, PlacedNode> = new Map();
@@ -45,7 +45,6 @@ export class Graph {
 
   constructor(private readonly events: GraphEvents) {
     this.frame.append(this.layer, this.headings);
-    setAttributes(this.frame, { class: 'graph', role: 'group', 'aria-label': l10n.t('Access map') });
     this.viewport = new Viewport(this.frame, this.layer, this.headings);
     this.frame.addEventListener('keydown', this.onKey);
     this.frame.addEventListener('click', this.onClick);
@@ -93,7 +92,9 @@ export class Graph {
       }),
       ...this.layout.columns.map((column) => svg(headingShape(column, headingHeight - 8))),
     );
-    setAttributes(this.layer, { class: lines.length > fewLines ? 'layer many' : 'layer few' });
+    const { width, height } = this.layout;
+    setAttributes(this.layer, { class: lines.length > fewLines ? 'layer many' : 'layer few', width, height });
+    setAttributes(this.headings, { width, height: headingHeight });
     const shown = [...this.places.keys()].sort().join('\n');
     this.viewport.resize(this.layout, shown !== this.shown);
     this.shown = shown;

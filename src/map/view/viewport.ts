@@ -24,7 +24,7 @@ export class Viewport {
   private dragged = false;
 
   constructor(
-    private readonly frame: SVGSVGElement,
+    private readonly frame: HTMLElement,
     private readonly layer: SVGElement,
     /** Stay at the top when the drawing moves up. */
     private readonly headings: SVGElement,
@@ -142,8 +142,8 @@ export class Viewport {
 
   private apply(): void {
     const { x, y, scale } = this;
-    this.layer.setAttribute('transform', `translate(${x} ${y}) scale(${scale})`);
-    this.headings.setAttribute('transform', `translate(${x} ${Math.max(y, 0)}) scale(${scale})`);
+    this.layer.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
+    this.headings.style.transform = `translate(${x}px, ${Math.max(y, 0)}px) scale(${scale})`;
   }
 
   private fitting(): number {
