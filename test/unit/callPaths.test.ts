@@ -16,7 +16,7 @@ const writesNothing: Readonly<Record<string, string>> = {
   'sites.ts getFunctionKeys': 'keys are read by POST',
   'sites.ts getHostKeys': 'keys are read by POST',
   'storageKeys.ts listStorageKeys': 'keys are read by POST',
-  'testIdentity.ts testIdentity': 'a script that asks for a token',
+  'identityProbe.ts testIdentity': 'a script that asks for a token',
 };
 
 /** Calls that record a change; `changed` is what applied plans get for it (grants/apply.ts). */

@@ -43,6 +43,10 @@ export async function restoreReport(
       const { isSavedVersions, versionsSource } = await import('../keyVault/secretVersions');
       return isSavedVersions(saved) ? versionsSource(services, saved) : undefined;
     }
+    case 'identity': {
+      const { isSavedIdentityTest, identitySource } = await import('../identities/testIdentity');
+      return isSavedIdentityTest(saved) ? identitySource(services, saved) : undefined;
+    }
     default:
       return undefined;
   }

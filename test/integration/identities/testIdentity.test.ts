@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { restoreReport } from '../../../src/commands/reports/restoreReport';
+import { disableSystemAssignedIdentity } from '../../../src/commands/identities/disableSystemAssignedIdentity';
 import { enableSystemAssignedIdentity } from '../../../src/commands/identities/enableSystemAssignedIdentity';
 import { testIdentity } from '../../../src/commands/identities/testIdentity';
+import { until } from '../../support/until';
 import type { CommandWorld } from '../commandWorld';
 import { openCommandWorld } from '../commandWorld';
 import { Prompts } from '../prompts';
+import { ShownReport } from '../shownReport';
 
 describe('Test Identity', () => {
   let world: CommandWorld;
   let prompts: Prompts;
+  const shown = new ShownReport(() => world.services);
   beforeEach(async () => {
     world = await openCommandWorld();
   });
@@ -23,25 +28,44 @@ describe('Test Identity', () => {
 
   const app = () => world.app('keyless-demo-app');
 
-  it('says so if an app has no identity', async () => {
-    await assert.rejects(testIdentity(world.services, await app()), {
-      name: 'UserError',
-      message: /no identity to request a token with/,
-    });
+  it('says so if an app has no identity, and enables it with a button', async () => {
+    await testIdentity(world.services, await app());
+    assert.match(shown.text, /\*\*No\. The app has no managed identity\.\*\*/);
+    await shown.press('Enable System-Assigned Identity');
+    assert.match(shown.text, /\*\*Yes\.\*\*/);
+    assert.deepEqual(shown.buttons, ['Let App Read Secret…']);
   });
 
   it('shows the claims of the token that the app got, but not the token', async () => {
     await enableSystemAssignedIdentity(world.services, await app());
     const node = await app();
     await testIdentity(world.services, node);
-    const text = vscode.window.activeTextEditor?.document.getText() ?? '';
     const { principalId, tenantId } = node.app.identity.systemAssigned ?? assert.fail();
-    assert.match(text, new RegExp(`oid +${principalId} `));
-    assert.match(text, new RegExp(`tid +${tenantId} `));
-    assert.match(text, /aud +https:\/\/vault\.localhost/);
-    assert.match(text, /expires at \d{4}-/);
-    assert.doesNotMatch(text, /eyJ[\w-]+\.[\w-]+/);
+    assert.match(shown.text, /# Can keyless-demo-app get a token with its identity\?\n\n\*\*Yes\.\*\*/);
+    assert.match(shown.text, /It gets a token for https:\/\/vault\.localhost/);
+    assert.match(shown.text, /The token is for the principal that Azure shows for this identity/);
+    const row = (label: string) =>
+      shown.content.sections.flatMap(({ table }) => table?.rows ?? []).find((one) => one.label === label);
+    assert.deepEqual(row('Principal ID (oid)')?.cells, [principalId]);
+    assert.deepEqual(row('Tenant ID (tid)')?.cells, [tenantId]);
+    assert.ok(Number(row('Expires (exp)')?.cells[0]) > Date.now());
+    assert.doesNotMatch(JSON.stringify(shown.content), /eyJ[\w-]+\.[\w-]+/);
     assert.doesNotMatch((await world.loggedLines()).join('\n'), /eyJ[\w-]+\./);
+  });
+
+  it('checks again after a change of the app, and is restored after a reload', async () => {
+    await enableSystemAssignedIdentity(world.services, await app());
+    await testIdentity(world.services, await app());
+    const { saved } = shown.page.content;
+    const restored = (await restoreReport(world.services, saved)) ?? assert.fail();
+    await world.services.reports.show(restored);
+    assert.match(shown.text, /\*\*Yes\.\*\*/);
+    prompts.button('Disable Identity');
+    const { app: site } = await app();
+    await disableSystemAssignedIdentity(world.services, await app());
+    world.services.reports.changed(site.id.toUpperCase());
+    await until(() => /has no managed identity/.test(shown.text), { what: 'the report after the change' });
+    assert.equal(await restoreReport(world.services, { kind: 'identity', appId: 1 }), undefined);
   });
 
   it("doesn't change the running app's identity", async () => {
