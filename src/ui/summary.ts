@@ -6,6 +6,19 @@ import { pickOne } from './quickPick';
 export type SummaryLine<T> = Omit<Choice<T>, 'value'> & { readonly value?: T };
 
 /**
+ * Asks whether to do what will happen.
+ * @param action the button, in words
+ * @throws vscode.CancellationError when closed
+ */
+export async function confirmSummary(
+  options: PickOptions,
+  action: string,
+  lines: readonly SummaryLine<true>[],
+): Promise<void> {
+  await askWithSummary<true>(options, [{ icon: 'check', label: action, value: true }], lines);
+}
+
+/**
  * Asks whether to go on, above a list of what will happen.
  * @param actions ways to go on, the usual one first
  * @throws vscode.CancellationError when closed

@@ -38,6 +38,7 @@ describe('setting up a function that reads a secret, by mouse @pictures', () => 
     await until(async () => (await ui.quickItems()).includes('Read secrets'), { what: 'the permissions' });
     await ui.screenshot('walk-5-permissions');
     await ui.confirmQuick();
+    await ui.pick('Add Access Policy');
     assert.match(
       await ui.status('now has an access policy').innerText(),
       /on keyless-demo-kv: secrets get, list\.$/,

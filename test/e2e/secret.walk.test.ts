@@ -82,6 +82,7 @@ describe('secrets, by mouse,', () => {
     await ui.input('planted-e2e2-secret-value', { prompt: 'Value of Made-By-Mouse', accept: false });
     assert.equal(await ui.quickInput.locator('.quick-input-box input').getAttribute('type'), 'password');
     await ui.quickInput.locator('.quick-input-box input').press('Enter');
+    await ui.pick('Create Secret');
     await row('Made-By-Mouse').waitFor();
     await until(async () => (await row('Made-By-Mouse').getAttribute('aria-selected')) === 'true', {
       what: 'the selection',

@@ -29,6 +29,7 @@ describe('app settings, by mouse, @pictures', () => {
     await ui.pickMenu(settings(), 'Add Setting…');
     await ui.input(name, { prompt: 'Name of the new app setting' });
     await ui.input(value, { prompt: `Value of ${name}` });
+    await ui.pick('Add Setting');
     await setting(name, 'looks like a secret').waitFor();
     await calm(`Writing ${name}`);
   };

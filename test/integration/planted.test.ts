@@ -88,9 +88,15 @@ describe('planted secret values', function () {
 
   it('appear in no log, message, list, report, stored state, or copied command', async () => {
     const { services } = world;
-    prompts.input('NewSecret').input(planted['a new secret'] ?? '');
+    prompts
+      .input('NewSecret')
+      .input(planted['a new secret'] ?? '')
+      .pick('Create Secret');
     await createSecret(services, await world.vault('keyless-demo-kv'));
-    prompts.input('ADDED').input(planted['an app setting'] ?? '');
+    prompts
+      .input('ADDED')
+      .input(planted['an app setting'] ?? '')
+      .pick('Add Setting');
     await addSetting(services, await app());
     prompts.input(planted['another value of it'] ?? '');
     await editSetting(services, await setting('ADDED'));

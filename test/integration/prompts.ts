@@ -96,8 +96,8 @@ export class Prompts {
   }
 
   /**
-   * For commands that run at the same time with one script: each prompt takes the first answer of its kind instead of
-   * the next one.
+   * For commands that run at the same time with one script: each prompt takes the first answer that fits it instead
+   * of the next one.
    */
   answerInTurns(): void {
     this.inTurns = true;
@@ -146,7 +146,7 @@ export class Prompts {
     });
     // It's closed if it couldn't be loaded.
     if (list.isHidden) return;
-    const answer = this.take(kind);
+    const answer = this.take(kind, rows().map(labelOf));
     const items = rows();
     const labels = items.map(labelOf);
     this.lists.push({ title, labels, items });
@@ -219,8 +219,10 @@ export class Prompts {
     });
   }
 
-  private take(kind: Answer['kind']): Answer | undefined {
-    const index = this.inTurns ? this.answers.findIndex((answer) => answer.kind === kind) : 0;
+  private take(kind: Answer['kind'], labels: readonly string[] = []): Answer | undefined {
+    const fits = (answer: Answer) =>
+      answer.kind === kind && (answer.kind !== 'pick' || labels.includes(answer.label));
+    const index = this.inTurns ? this.answers.findIndex(fits) : 0;
     return this.answers.splice(Math.max(index, 0), 1)[0];
   }
 

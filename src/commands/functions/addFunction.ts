@@ -13,7 +13,7 @@ import { pickFunctionApp, pickSecret } from '../../ui/pickers/pickers';
 import { withProgress } from '../../ui/progress';
 import type { Choice } from '../../ui/quickPick';
 import { askText, pickOne } from '../../ui/quickPick';
-import { askWithSummary } from '../../ui/summary';
+import { confirmSummary } from '../../ui/summary';
 import { recordSiteFile } from '../../ui/siteFileChanges';
 import type { AppTarget, SecretTarget } from '../../inventory/targets';
 import type { Services } from '../services';
@@ -82,9 +82,9 @@ async function writeToSite(
 ): Promise<void> {
   const { connection, app } = target;
   if (plan.notes.length > 0)
-    await askWithSummary(
+    await confirmSummary(
       { title: title(), placeHolder: vscode.l10n.t('Add {0} to {1}?', functionName, app.name) },
-      [{ icon: 'check', label: vscode.l10n.t('Add Function'), value: true }],
+      vscode.l10n.t('Add Function'),
       [
         ...Object.keys(plan.files).map((file) => ({ icon: 'new-file', label: file })),
         ...plan.notes.map((note) => ({ icon: 'warning', label: note })),

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Plan } from '../../templates/readSecret';
 import { UserError } from '../../ui/errors';
 import { tell } from '../../ui/messages';
-import { askWithSummary } from '../../ui/summary';
+import { confirmSummary } from '../../ui/summary';
 import { publishCommand } from './publishCommand';
 
 /**
@@ -17,9 +17,9 @@ export async function writeToWorkspace(
 ): Promise<void> {
   const publish = publishCommand(appId);
   const next = vscode.l10n.t('Next steps');
-  await askWithSummary(
+  await confirmSummary(
     { title, placeHolder: vscode.l10n.t('Add the function to a project of this workspace?') },
-    [{ icon: 'check', label: vscode.l10n.t('Add to Workspace'), value: true }],
+    vscode.l10n.t('Add to Workspace'),
     [
       ...Object.keys(plan.files).map((file) => ({ icon: 'new-file', label: file })),
       { icon: 'info', label: reason },

@@ -27,7 +27,12 @@ export async function assignUserAssignedIdentity(
       : await pickSite(
           inventory,
           title(),
-          given ? { only: await inTenantOf(given), near: nearTo(given) } : {},
+          given
+            ? {
+                ...{ only: await inTenantOf(given), near: nearTo(given) },
+                placeHolder: vscode.l10n.t('Select the app that gets {0}', given.identity.name),
+              }
+            : {},
         );
   const app = await withProgress(vscode.l10n.t('Reading the identities of {0}', shown.name), (signal) =>
     getFunctionApp(connection, shown.id, signal),
@@ -55,6 +60,10 @@ async function pickMissing(
   const inTenant = await inTenantOf(target);
   return pickUserAssignedIdentity(inventory, title(), {
     near: nearTo(target),
+    placeHolder: vscode.l10n.t(
+      'Select the identity that {0} gets. It keeps the identities that it has',
+      target.app.name,
+    ),
     only: (other) => !hasIdentity(target.app, other.identity) && inTenant(other),
     none: vscode.l10n.t('There are no other user-assigned identities to assign to {0}', target.app.name),
   });

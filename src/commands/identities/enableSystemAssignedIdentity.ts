@@ -58,6 +58,7 @@ export async function enableSystemAssignedIdentity(
 function pickAppWithoutIdentity({ inventory }: Pick<Services, 'inventory'>): Promise<AppTarget> {
   return pickFunctionApp(inventory, title(), {
     only: ({ app }) => !app.identity.systemAssigned,
+    placeHolder: l10n.t('Select the app that gets a system-assigned identity'),
     none: l10n.t('Every function app in the selected subscriptions already has a system-assigned identity'),
   });
 }

@@ -9,7 +9,7 @@ import { withProgress } from '../../ui/progress';
 import { UserError } from '../../ui/errors';
 import { askText, pickOne } from '../../ui/quickPick';
 import type { SummaryLine } from '../../ui/summary';
-import { askWithSummary } from '../../ui/summary';
+import { confirmSummary } from '../../ui/summary';
 import type { SubscriptionTarget } from '../../inventory/targets';
 import { makeGroup } from '../resources/createResourceGroup';
 import { requireProviders } from '../resources/requireProviders';
@@ -39,9 +39,9 @@ export async function createKeyVault(
     ),
   };
   const wanted = { name, location: group.location, ...options };
-  await askWithSummary(
+  await confirmSummary(
     { title: title(), placeHolder: vscode.l10n.t('Create {0}?', name) },
-    [{ icon: 'check', label: title(), value: true }],
+    title(),
     summaryOf(group, name, options),
   );
   const { subscriptionId, tenantId } = subscription;

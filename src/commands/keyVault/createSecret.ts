@@ -7,7 +7,8 @@ import { recoverSecret } from '../../azure/keyVault/secretState';
 import { tell } from '../../ui/messages';
 import { pickKeyVault } from '../../ui/pickers/pickers';
 import { withProgress } from '../../ui/progress';
-import { askText, confirm } from '../../ui/quickPick';
+import { askText } from '../../ui/quickPick';
+import { confirmSummary } from '../../ui/summary';
 import { askValue } from '../../ui/valueInput';
 import { listAllVersions } from '../../inventory/secretLists';
 import type { VaultTarget } from '../../inventory/targets';
@@ -15,7 +16,7 @@ import type { Services } from '../services';
 
 const title = () => l10n.t('Create Secret');
 
-/** Creates a secret. If it already exists or is soft-deleted, creates a new version after asking. */
+/** Creates a secret, or a new version if it already exists or is soft-deleted, after showing which. */
 export async function createSecret(
   services: Pick<Services, 'changes' | 'inventory' | 'refresh'>,
   node?: VaultTarget,
@@ -26,35 +27,17 @@ export async function createSecret(
     prompt: l10n.t('Name of the new secret in {0}', vault.name),
     validateInput: complaintAboutName,
   });
-  const { exists, recover } = await withProgress(
-    l10n.t('Looking for {0} in {1}', name, vault.name),
-    async (signal) => {
-      const exists = await secretExists({ connection, vault }, name, signal);
-      return { exists, recover: !exists && (await secretIsDeleted({ connection, vault }, name, signal)) };
-    },
-  );
-  if (exists) {
-    await confirm(
-      l10n.t('{0} already exists in {1}. Create a new version?', name, vault.name),
-      l10n.t('The new version becomes the current version. Older versions stay.'),
-      l10n.t('Create Version'),
-    );
-  }
-  if (recover) {
-    await confirm(
-      l10n.t(
-        '{0} has a soft-deleted secret named {1}. Recover it and create a new version?',
-        vault.name,
-        name,
-      ),
-      l10n.t('Its older versions are also recovered. The new version becomes the current version.'),
-      l10n.t('Recover and Create Version'),
-    );
-  }
+  const secret = await lookForSecret({ connection, vault }, name);
+  const { recover } = secret;
   const value = await askValue({
-    ...{ title: title(), name, prompt: l10n.t('Value of {0}', name), hidden: true },
+    ...{ title: title(), name, prompt: promptFor(secret, vault.name), hidden: true },
     complaint: complaintAboutValue,
   });
+  await confirmSummary(
+    { title: title(), placeHolder: l10n.t('Save the secret {0} in {1}?', name, vault.name) },
+    actionFor(secret),
+    [{ icon: 'arrow-small-right', ...describeWrite(secret, vault.name) }],
+  );
   let made: SecretInfo | undefined;
   try {
     if (recover) {
@@ -71,6 +54,56 @@ export async function createSecret(
   } finally {
     services.refresh(connection, vault.id, made && `${vault.id}/secrets/${name}`);
   }
+}
+
+/** Says before the value is asked for that the name is taken. */
+function promptFor({ name, exists, recover }: SecretChoice, vaultName: string): string {
+  if (exists) return l10n.t('Value of the new version of {0}, which already exists in {1}', name, vaultName);
+  if (recover)
+    return l10n.t('Value of the new version of {0}, which is soft-deleted in {1}', name, vaultName);
+  return l10n.t('Value of {0} in {1}', name, vaultName);
+}
+
+function actionFor({ exists, recover }: SecretChoice): string {
+  if (exists) return l10n.t('Create Version');
+  return recover ? l10n.t('Recover and Create Version') : l10n.t('Create Secret');
+}
+
+/** The secret that a value is written to. */
+export interface SecretChoice {
+  readonly name: string;
+  /** The secret exists and gets a new version. */
+  readonly exists: boolean;
+  /** The secret is soft-deleted and is recovered first. */
+  readonly recover: boolean;
+}
+
+/** Looks whether a secret's name is taken. */
+export function lookForSecret(place: VaultTarget, name: string): Promise<SecretChoice> {
+  return withProgress(l10n.t('Looking for {0} in {1}', name, place.vault.name), async (signal) => {
+    const exists = await secretExists(place, name, signal);
+    return { name, exists, recover: !exists && (await secretIsDeleted(place, name, signal)) };
+  });
+}
+
+/** What writing a value to the secret does, for a summary. */
+export function describeWrite(
+  { name, exists, recover }: SecretChoice,
+  vaultName: string,
+): { readonly label: string; readonly detail?: string } {
+  if (recover)
+    return {
+      label: l10n.t('Recover the deleted secret {0} in {1} and add a version', name, vaultName),
+      detail: l10n.t('Its older versions are also recovered. The new version becomes the current version.'),
+    };
+  if (exists)
+    return {
+      label: l10n.t('Add a version to the secret {0} in {1}', name, vaultName),
+      detail: l10n.t(
+        'The new version becomes the current version. Apps that read the secret without a version get its value. Older versions stay.',
+      ),
+    };
+  return { label: l10n.t('Create the secret {0} in {1}', name, vaultName) };
 }
 
 /** Why a secret can't have this name. */
@@ -92,7 +125,7 @@ export function complaintAboutValue(value: string): string | undefined {
 const largestValue = 25 * 1024;
 
 /** Whether a vault has a secret with this name. False if that can't be read. */
-export async function secretExists(
+async function secretExists(
   { connection, vault }: VaultTarget,
   name: string,
   signal: AbortSignal,
@@ -107,7 +140,7 @@ export async function secretExists(
 }
 
 /** Whether a vault has a soft-deleted secret with this name. */
-export async function secretIsDeleted(
+async function secretIsDeleted(
   { connection, vault }: VaultTarget,
   name: string,
   signal: AbortSignal,

@@ -102,7 +102,8 @@ function pickStep({ secret }: SecretTarget, changed: SecretAttributes): Promise<
     line('contentType', 'symbol-string', vscode.l10n.t('Content Type'), now.contentType ?? none),
     line('tags', 'tag', vscode.l10n.t('Tags'), tagText(now.tags) || none),
   ];
-  const save = line('save', 'save', vscode.l10n.t('Save'), '');
+  const changes = choices.filter(({ value }) => value in changed).map(({ label }) => label);
+  const save = line('save', 'save', vscode.l10n.t('Save'), vscode.l10n.t('Changes: {0}', changes.join(', ')));
   return pickOne(
     () => Promise.resolve(Object.keys(changed).length > 0 ? [save, ...choices] : choices),
     { title: title(), placeHolder: vscode.l10n.t('Select an attribute of {0} to change', secret.name) },

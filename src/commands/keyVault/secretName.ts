@@ -1,17 +1,8 @@
 import * as vscode from 'vscode';
-import { withProgress } from '../../ui/progress';
 import { askText, pickOne } from '../../ui/quickPick';
 import type { VaultTarget } from '../../inventory/targets';
-import { complaintAboutName, secretExists, secretIsDeleted } from './createSecret';
-
-/** The secret that a value is written to. */
-export interface SecretChoice {
-  readonly name: string;
-  /** The secret exists and gets a new version. */
-  readonly exists: boolean;
-  /** The secret is soft-deleted and is recovered first. */
-  readonly recover: boolean;
-}
+import type { SecretChoice } from './createSecret';
+import { complaintAboutName, lookForSecret } from './createSecret';
 
 /** Asks for the name of a secret, and what to do if it's taken. */
 export async function askSecretName(
@@ -26,15 +17,9 @@ export async function askSecretName(
       value: proposed,
       validateInput: complaintAboutName,
     });
-    const { exists, recover } = await withProgress(
-      vscode.l10n.t('Looking for {0} in {1}', name, place.vault.name),
-      async (signal) => {
-        const there = await secretExists(place, name, signal);
-        return { exists: there, recover: !there && (await secretIsDeleted(place, name, signal)) };
-      },
-    );
-    if (!exists && !recover) return { name, exists, recover };
-    if (await useTaken(title, place, name, recover)) return { name, exists, recover };
+    const secret = await lookForSecret(place, name);
+    const { exists, recover } = secret;
+    if ((!exists && !recover) || (await useTaken(title, place, name, recover))) return secret;
     proposed = name;
   }
 }

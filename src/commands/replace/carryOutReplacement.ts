@@ -26,7 +26,7 @@ import type { ReportProgress } from '../../ui/progress';
 import { withProgress } from '../../ui/progress';
 import { grantPlaceOf } from '../access/applyPlan';
 import { stepWords } from '../access/grantWords';
-import type { SecretChoice } from '../keyVault/secretName';
+import type { SecretChoice } from '../keyVault/createSecret';
 import { askSecretName } from '../keyVault/secretName';
 import type { Services } from '../services';
 import { writeSecret } from '../settings/moveToKeyVault';

@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import { addedPolicy } from '../../changes/change';
 import { describePermissions } from '../../access/words/reach';
+import type { KeyVault } from '../../azure/core/model';
 import { settleAll } from '../../azure/core/wait';
 import { tenantOf } from '../../azure/directory/subscriptions';
 import * as vaults from '../../azure/keyVault/vaults';
@@ -10,7 +11,9 @@ import { pickPermissions } from '../../ui/pickers/permissionPicker';
 import { pickKeyVault } from '../../ui/pickers/pickers';
 import { pickPrincipal } from '../../ui/pickers/principalPicker';
 import { withProgress } from '../../ui/progress';
+import { confirmSummary } from '../../ui/summary';
 import type { AppTarget, VaultTarget } from '../../inventory/targets';
+import type { Principal } from '../identities/appPrincipal';
 import { principalOfApp } from '../identities/appPrincipal';
 import type { Services } from '../services';
 
@@ -35,9 +38,11 @@ export async function addAccessPolicy(
     title(),
     l10n.t('Select what {0} may do in {1}', principal.name, vault.name),
   );
+  const policy = { objectId: principal.principalId, permissions };
+  const what = describePermissions({ tenantId: vault.tenantId, ...policy });
+  await confirmPolicy(vault, principal, what);
   let isAdded = false;
   try {
-    const policy = { objectId: principal.principalId, permissions };
     // What was read before or after the change says what else the principal may do. The tree may be older.
     const [, now] = await withProgress(
       l10n.t('Adding an access policy for {0} to {1}', principal.name, vault.name),
@@ -49,12 +54,31 @@ export async function addAccessPolicy(
     );
     isAdded = true;
     services.changes.record(connection, addedPolicy(now, policy));
-    const what = describePermissions({ tenantId: vault.tenantId, ...policy });
     tell(l10n.t('{0} now has an access policy on {1}: {2}.', principal.name, vault.name, what));
   } finally {
     const added = `${vault.id}/accessPolicies/${principal.principalId}`;
     services.refresh(connection, vault.id, isAdded ? added : undefined);
   }
+}
+
+/** Shows what the policy will allow. @param what its permissions */
+function confirmPolicy(
+  vault: KeyVault,
+  { principalId, name }: Pick<Principal, 'principalId' | 'name'>,
+  what: string,
+): Promise<void> {
+  const has = vault.accessPolicies.some(
+    ({ objectId }) => objectId.toLowerCase() === principalId.toLowerCase(),
+  );
+  const kept = l10n.t('{0} keeps the permissions that it has', name);
+  return confirmSummary(
+    { title: title(), placeHolder: l10n.t('Give {0} access to {1}?', name, vault.name) },
+    title(),
+    [
+      { icon: 'shield', label: l10n.t('{0} gets permissions in {1}', name, vault.name), detail: what },
+      ...(has ? [{ icon: 'history', label: kept }] : []),
+    ],
+  );
 }
 
 async function pickPolicyVault(

@@ -11,7 +11,9 @@ import type { Near } from '../../ui/pickers/nearest';
 import { nearTo } from '../../ui/pickers/nearest';
 import { pickPrincipal } from '../../ui/pickers/principalPicker';
 import { withProgress } from '../../ui/progress';
-import { confirm, pickOne } from '../../ui/quickPick';
+import { pickOne } from '../../ui/quickPick';
+import type { SummaryLine } from '../../ui/summary';
+import { confirmSummary } from '../../ui/summary';
 import { pickRole } from '../../ui/pickers/rolePicker';
 import type { Scope } from '../../ui/pickers/scopePicker';
 import { pickScope, scopeOfSecret, scopeOfVault } from '../../ui/pickers/scopePicker';
@@ -51,7 +53,7 @@ export async function addRoleAssignment(
       : await pickScope(services.inventory, title(), who && (await tenantOfPrincipal(who)), nearWho(who));
   const principal = await principalFor(services, scope, who);
   const role = await pickRole(title(), scope, principal.name);
-  await confirmEffect(scope, role);
+  await confirmAssignment(scope, principal, role);
   await assign(services, scope, principal, role);
 }
 
@@ -212,14 +214,39 @@ function pickPrincipalType(): Promise<string> {
   );
 }
 
-/** Asks before assigning a role for secrets in a vault with access policies, where it has no effect. */
-async function confirmEffect({ vault }: Scope, role: RoleDefinition): Promise<void> {
-  if (vault?.permissionModel !== 'accessPolicies' || !hasVaultDataActions(role)) return;
-  await confirm(
-    vscode.l10n.t('{0} uses access policies. Assign {1} anyway?', vault.name, role.name),
-    vscode.l10n.t(
-      "The role won't give access to secrets until the vault uses role assignments. To give access now, add an access policy instead.",
-    ),
+/** Shows what the assignment will do, also if it has no effect. */
+function confirmAssignment(scope: Scope, { name }: Principal, role: RoleDefinition): Promise<void> {
+  const { vault, name: place } = scope;
+  const lines: SummaryLine<never>[] = [
+    {
+      icon: 'shield',
+      label: vscode.l10n.t('{0} gets the role {1} on {2}', name, role.name, place),
+      detail: role.description,
+    },
+    ...(/\/secrets\/[^/]+$/i.test(scope.id)
+      ? []
+      : [
+          {
+            icon: 'type-hierarchy',
+            label: vscode.l10n.t('The role also applies to everything in {0}', place),
+          },
+        ]),
+    { icon: 'history', label: vscode.l10n.t('It can take up to 10 minutes to take effect') },
+    ...(vault?.permissionModel === 'accessPolicies' && hasVaultDataActions(role)
+      ? [
+          {
+            icon: 'warning',
+            label: vscode.l10n.t('{0} uses access policies', vault.name),
+            detail: vscode.l10n.t(
+              "The role won't give access to secrets until the vault uses role assignments. To give access now, add an access policy instead.",
+            ),
+          },
+        ]
+      : []),
+  ];
+  return confirmSummary(
+    { title: title(), placeHolder: vscode.l10n.t('Assign {0} to {1}?', role.name, name) },
     vscode.l10n.t('Assign Role'),
+    lines,
   );
 }

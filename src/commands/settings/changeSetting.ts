@@ -4,7 +4,7 @@ import { changesOnLinux, linuxNameAdvice } from '../../access/reference/linuxNam
 import { looksLikeSecret, namesSecret } from '../../access/reference/looksLikeSecret';
 import type { Change } from '../../changes/change';
 import { changeAppSettings, readSettingsOf } from '../../azure/appService/settings/appSettings';
-import type { SettingId, SettingKind } from '../../azure/core/model';
+import type { FunctionApp, SettingId, SettingKind } from '../../azure/core/model';
 import { parseKeyVaultReference } from '../../azure/keyVault/secretUri';
 import type { SettingEdit } from '../../azure/appService/settings/settingsMap';
 import { findSettingName, settingIdOf, settingKindOf } from '../../azure/appService/settings/settingsMap';
@@ -13,6 +13,7 @@ import { tell } from '../../ui/messages';
 import { pickSite } from '../../ui/pickers/identityPickers';
 import { withProgress } from '../../ui/progress';
 import { askText, confirm, pickOne } from '../../ui/quickPick';
+import { confirmSummary } from '../../ui/summary';
 import { askValue } from '../../ui/valueInput';
 import type { AppTarget, SettingTarget } from '../../inventory/targets';
 import type { Services } from '../services';
@@ -29,7 +30,8 @@ export async function addSetting(services: UsedServices, node?: AppTarget): Prom
     prompt: vscode.l10n.t('Name of the new app setting of {0}', app.name),
     validateInput: (text) => complaintAboutName(text, names, app.linux),
   });
-  const value = await askSettingValue(title, name, namesSecret(name));
+  const value = await askSettingValue(title, { app, name }, namesSecret(name));
+  await confirmAdd(title, app, { name }, value);
   await writeSetting(services, { connection, app }, { kind: 'set', name, value, was: null });
   tellSet({ connection, app }, { name }, value);
 }
@@ -56,7 +58,8 @@ export async function addConnectionString(services: UsedServices, node?: AppTarg
     () => new UserError(vscode.l10n.t('There is nothing to select')),
   );
   const id = { name, connectionType };
-  const value = await askSettingValue(title, name, true);
+  const value = await askSettingValue(title, { app, name }, true);
+  await confirmAdd(title, app, id, value);
   await writeSetting(services, { connection, app }, { kind: 'set', ...id, value, was: null });
   tellSet({ connection, app }, id, value);
 }
@@ -68,7 +71,7 @@ export async function editSetting(services: UsedServices, node?: AppTarget | Set
   const { name } = setting;
   const value = await askSettingValue(
     title,
-    name,
+    { app, name },
     setting.connectionType !== undefined || setting.looksSecret || namesSecret(name),
     setting.keyVaultReference,
   );
@@ -184,11 +187,37 @@ async function namesOf({ connection, app }: AppTarget, kind: SettingKind): Promi
 }
 
 /** @param reference the current value, if it is a Key Vault reference */
-function askSettingValue(title: string, name: string, hidden: boolean, reference?: string): Promise<string> {
+function askSettingValue(
+  title: string,
+  { app, name }: { readonly app: FunctionApp; readonly name: string },
+  hidden: boolean,
+  reference?: string,
+): Promise<string> {
   return askValue({
     ...{ title, name, hidden, value: reference },
-    prompt: vscode.l10n.t('Value of {0}. The app restarts to apply it', name),
+    prompt: vscode.l10n.t('Value of {0} of {1}. The app restarts to apply it', name, app.name),
   });
+}
+
+/** Shows what adding a setting will do, but not its value. */
+function confirmAdd(title: string, app: FunctionApp, id: SettingId, value: string): Promise<void> {
+  const { name, connectionType } = id;
+  const added =
+    connectionType === undefined
+      ? vscode.l10n.t('{0} gets the app setting {1}', app.name, name)
+      : vscode.l10n.t('{0} gets the connection string {1} ({2})', app.name, name, connectionType);
+  const advice = {
+    icon: 'warning',
+    label: vscode.l10n.t('The value looks like a secret'),
+    detail: vscode.l10n.t(
+      'Anyone who can read the settings of the app can read it. Move it to Key Vault afterward.',
+    ),
+  };
+  return confirmSummary({ title, placeHolder: vscode.l10n.t('Add {0} to {1}?', name, app.name) }, title, [
+    { icon: 'add', label: added },
+    { icon: 'debug-restart', label: vscode.l10n.t('The app restarts to apply it') },
+    ...(looksLikeSecret(name, value) ? [advice] : []),
+  ]);
 }
 
 /** An error, or a warning that doesn't prevent the name. */

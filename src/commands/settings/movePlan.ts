@@ -10,9 +10,9 @@ import { UserError } from '../../ui/errors';
 import { withProgress } from '../../ui/progress';
 import type { SummaryLine } from '../../ui/summary';
 import type { NamedSettingTarget, VaultTarget } from '../../inventory/targets';
-import { complaintAboutValue } from '../keyVault/createSecret';
+import type { SecretChoice } from '../keyVault/createSecret';
+import { complaintAboutValue, describeWrite } from '../keyVault/createSecret';
 import { stepWords } from '../access/grantWords';
-import type { SecretChoice } from '../keyVault/secretName';
 import { settingValue } from './settingValue';
 
 /** A setting, the secret that it becomes, and the steps its app needs to read that secret. */
@@ -98,7 +98,7 @@ export function describeMove({ target, place, secret, steps, inTheWay, unknown }
 } {
   const [app, vault, setting] = [target.app.name, place.vault.name, target.setting.name];
   const plan: readonly Pick<SummaryLine<never>, 'label' | 'detail'>[] = [
-    { label: describeSecret(secret, vault) },
+    describeWrite(secret, vault),
     ...steps.map((step) => ({ label: stepWords(step) })),
     {
       label: vscode.l10n.t('Wait until a reference to the secret resolves in a temporary setting'),
@@ -126,10 +126,4 @@ export function describeMove({ target, place, secret, steps, inTheWay, unknown }
       ...doubts.map((line) => ({ icon: 'warning', group: vscode.l10n.t('What may prevent it'), ...line })),
     ],
   };
-}
-
-function describeSecret({ name, exists, recover }: SecretChoice, vault: string): string {
-  if (recover) return vscode.l10n.t('Recover the deleted secret {0} in {1} and add a version', name, vault);
-  if (exists) return vscode.l10n.t('Add a version to the secret {0} in {1}', name, vault);
-  return vscode.l10n.t('Create the secret {0} in {1}', name, vault);
 }

@@ -16,7 +16,7 @@ import { trialName } from '../../grants/trial';
 import { pickKeyVault } from '../../ui/pickers/pickers';
 import type { ReportProgress } from '../../ui/progress';
 import { withProgress } from '../../ui/progress';
-import { askWithSummary } from '../../ui/summary';
+import { confirmSummary } from '../../ui/summary';
 import { pickSetting } from '../../ui/pickers/settingPickers';
 import type { AppTarget, NamedSettingTarget, VaultTarget } from '../../inventory/targets';
 import { grantPlaceOf, keptGrantOf } from '../access/applyPlan';
@@ -54,11 +54,7 @@ export async function moveToKeyVault(
   const secret = await askSecretName(title, place, target.setting.name);
   const { move, value } = await planMove(target, place, secret);
   const { question, lines } = describeMove(move);
-  await askWithSummary(
-    { title, placeHolder: question },
-    [{ icon: 'check', label: vscode.l10n.t('Move to Key Vault'), value: true }],
-    lines,
-  );
+  await confirmSummary({ title, placeHolder: question }, vscode.l10n.t('Move to Key Vault'), lines);
   const { grant, replaced } = await withProgress(
     vscode.l10n.t('Moving {0} to {1}', target.setting.name, place.vault.name),
     (signal, report) => carryOut(services, move, value, report, signal),

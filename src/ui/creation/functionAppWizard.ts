@@ -9,7 +9,7 @@ import type { SubscriptionTarget } from '../../inventory/targets';
 import { UserError } from '../errors';
 import type { Choice } from '../quickPick';
 import { askText, pickOne } from '../quickPick';
-import { askWithSummary } from '../summary';
+import { confirmSummary } from '../summary';
 
 export const createAppTitle = () => vscode.l10n.t('Create Function App');
 
@@ -44,9 +44,9 @@ export async function askFunctionApp(
     ...{ ...planned, ...storage, subscriptionId, resourceGroup: group.name },
     ...(insights === 'off' ? {} : { insights }),
   };
-  await askWithSummary(
+  await confirmSummary(
     { title: createAppTitle(), placeHolder: vscode.l10n.t('Create {0}?', name) },
-    [{ icon: 'check', label: vscode.l10n.t('Create Function App'), value: true }],
+    createAppTitle(),
     appSummary(wanted, group),
   );
   return { group, wanted };

@@ -67,7 +67,10 @@ export async function pickUserAssignedIdentity(
       const nearest = nearestFirst(choices, narrowing.near, inventory, ({ identity }) => identity);
       return [...nearest, ...(await unlistedRows(inventory, 'identities', signal))];
     },
-    { title: titleFor(title, narrowing.near), placeHolder: vscode.l10n.t('Select a user-assigned identity') },
+    {
+      title: titleFor(title, narrowing.near),
+      placeHolder: narrowing.placeHolder ?? vscode.l10n.t('Select a user-assigned identity'),
+    },
     () =>
       new UserError(
         narrowing.none ?? vscode.l10n.t('No user-assigned identity was found in the selected subscriptions'),

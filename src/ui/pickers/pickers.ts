@@ -19,6 +19,8 @@ import type {
 export interface Narrowing<T> {
   readonly only?: (target: T) => boolean | Promise<boolean>;
   readonly none?: string;
+  /** What to select, if that says what the command will do with it. */
+  readonly placeHolder?: string;
   /** The resource that the item is picked for. */
   readonly near?: Near | undefined;
 }
@@ -37,7 +39,10 @@ export async function pickFunctionApp(
       const nearest = nearestFirst(choices, narrowing.near, inventory, ({ app }) => app);
       return [...nearest, ...(await unlistedRows(inventory, 'apps', signal))];
     },
-    { title: titleFor(title, narrowing.near), placeHolder: vscode.l10n.t('Select a function app') },
+    {
+      title: titleFor(title, narrowing.near),
+      placeHolder: narrowing.placeHolder ?? vscode.l10n.t('Select a function app'),
+    },
     () =>
       new UserError(
         narrowing.none ?? vscode.l10n.t('No function app was found in the selected subscriptions'),

@@ -79,7 +79,7 @@ describe('Commands on apps that App Service runs differently, or not at all', ()
     const site = await world.app('orders-site');
     await refuses(setKeyVaultReferenceIdentity(services, site), /can't be Key Vault references/);
     await refuses(newSiteFile(services, site), /no SCM site/);
-    prompts.input('COLOR').input('red');
+    prompts.input('COLOR').input('red').pick('Add Setting');
     await addSetting(services, site);
   });
 });

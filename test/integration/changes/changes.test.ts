@@ -38,7 +38,11 @@ describe('a change, copied as code for another tool', () => {
   it('is logged by each command that writes, and copied as the last change', async () => {
     const app = await world.app('keyless-demo-app');
     const vault = await world.vault('keyless-demo-kv');
-    prompts.pick('keyless-demo-kv').button('Enable Identity').pickMany('as offered');
+    prompts
+      .pick('keyless-demo-kv')
+      .button('Enable Identity')
+      .pickMany('as offered')
+      .pick('Add Access Policy');
     await addAccessPolicy(world.services, app);
     const enabled = await world.app('keyless-demo-app');
     const objectId = enabled.app.identity.systemAssigned?.principalId ?? assert.fail();
@@ -46,7 +50,7 @@ describe('a change, copied as code for another tool', () => {
     const policy = accessPolicies.find((one) => one.objectId === objectId) ?? assert.fail();
     prompts.button('Remove Access Policy');
     await removeAccessPolicy(world.services, { ...vault, policy });
-    prompts.input('FromTest').input('a planted value');
+    prompts.input('FromTest').input('a planted value').pick('Create Secret');
     await createSecret(world.services, vault);
     await restartApp(world.services, enabled);
     prompts.button('Disable Identity');

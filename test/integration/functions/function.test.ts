@@ -49,7 +49,11 @@ describe('functions', () => {
 
   /** Enables the identity of keyless-demo-app and lets it read the secrets of keyless-demo-kv. */
   const letRead = async () => {
-    prompts.pick('keyless-demo-kv').button('Enable Identity').pickMany('as offered');
+    prompts
+      .pick('keyless-demo-kv')
+      .button('Enable Identity')
+      .pickMany('as offered')
+      .pick('Add Access Policy');
     await addAccessPolicy(world.services, await appNode());
   };
 

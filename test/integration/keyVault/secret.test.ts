@@ -55,7 +55,7 @@ describe('secrets', () => {
   };
 
   it('are created with a name that is checked while typing and a value that is hidden', async () => {
-    prompts.input('New-Secret').input('first value');
+    prompts.input('New-Secret').input('first value').pick('Create Secret');
     await createSecret(world.services, await world.vault('keyless-demo-kv'));
     assert.equal(
       ((await world.plain.vault('GET', vaultUri, '/secrets/New-Secret')) as { value: string }).value,
@@ -72,9 +72,9 @@ describe('secrets', () => {
     const pem = '-----BEGIN KEY-----\nMIIEvQ\n-----END KEY-----';
     await vscode.env.clipboard.writeText(`${pem}\n`);
     prompts.input('Several-Lines').button('Use the Text on the Clipboard');
-    prompts.button('Use Without the Last Line Break');
+    prompts.button('Use Without the Last Line Break').pick('Create Secret');
     await createSecret(world.services, await world.vault('keyless-demo-kv'));
-    prompts.input('Empty').input('').button('Save Empty Value');
+    prompts.input('Empty').input('').button('Save Empty Value').pick('Create Secret');
     await createSecret(world.services, await world.vault('keyless-demo-kv'));
     for (const [name, value] of [
       ['Several-Lines', pem],
@@ -89,12 +89,17 @@ describe('secrets', () => {
 
   it('get a new version only after asking', async () => {
     await make('New-Secret', 'first value');
-    prompts.input('New-Secret').escape();
+    prompts.input('New-Secret').input('second value').escape();
     await assert.rejects(createSecret(world.services, await world.vault('keyless-demo-kv')), {
       name: 'Canceled',
     });
+    assert.deepEqual(prompts.lists.at(-1)?.labels, [
+      'Create Version',
+      'Add a version to the secret New-Secret in keyless-demo-kv',
+    ]);
+    assert.match(prompts.inputs.at(-1)?.prompt ?? '', /already exists/);
     assert.equal((await versionsOf('New-Secret')).length, 1);
-    prompts.pick('keyless-demo-kv').input('New-Secret').button('Create Version').input('second value');
+    prompts.pick('keyless-demo-kv').input('New-Secret').input('second value').pick('Create Version');
     await createSecret(world.services);
     assert.equal((await versionsOf('New-Secret')).length, 2);
   });
@@ -107,10 +112,10 @@ describe('secrets', () => {
     await world.plain.vault('DELETE', vaultUri, '/secrets/Gone');
     await until(() => isListedAsDeleted('Gone'), { what: 'the deletion' });
     const create = async () => createSecret(world.services, await world.vault('keyless-demo-kv'));
-    prompts.input('Gone').escape();
+    prompts.input('Gone').input('two').escape();
     await assert.rejects(create(), { name: 'Canceled' });
     assert.ok(await isListedAsDeleted('Gone'));
-    prompts.input('Gone').button('Recover and Create Version').input('two');
+    prompts.input('Gone').input('two').pick('Recover and Create Version');
     await create();
     const { value } = (await world.plain.vault('GET', vaultUri, '/secrets/Gone')) as { value: string };
     assert.equal(value, 'two');
@@ -215,7 +220,7 @@ describe('secrets', () => {
   });
 
   it('leave no value in the log', async () => {
-    prompts.input('New-Secret').input('first value');
+    prompts.input('New-Secret').input('first value').pick('Create Secret');
     await createSecret(world.services, await world.vault('keyless-demo-kv'));
     prompts.escape();
     await showSecretValue(world.services, await secretNode('New-Secret'));

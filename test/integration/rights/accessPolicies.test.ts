@@ -40,7 +40,11 @@ describe('access policies', () => {
 
   it('are added for an app after asking to enable its identity', async () => {
     const node = await world.app('keyless-demo-app');
-    prompts.pick('keyless-demo-kv').button('Enable Identity').pickMany('as offered');
+    prompts
+      .pick('keyless-demo-kv')
+      .button('Enable Identity')
+      .pickMany('as offered')
+      .pick('Add Access Policy');
     await addAccessPolicy(world.services, node);
     const principalId = (await world.app('keyless-demo-app')).app.identity.systemAssigned?.principalId;
     assert.ok(principalId);
@@ -58,15 +62,30 @@ describe('access policies', () => {
     prompts
       .pick('Enter an Object ID…')
       .input(` ${objectId.toUpperCase()} `)
-      .pickMany(['secrets get', 'keys list']);
+      .pickMany(['secrets get', 'keys list'])
+      .pick('Add Access Policy');
     await addAccessPolicy(world.services, await vaultNode());
     const added = (await policies()).find((policy) => policy.objectId === objectId);
     assert.deepEqual(added?.permissions, { secrets: ['get'], keys: ['list'] });
     assert.match(prompts.last.text, /secrets get; keys list/);
+    const [, summary, ...others] = prompts.lists.at(-1)?.items ?? [];
+    assert.equal(summary?.detail, 'secrets get; keys list');
+    assert.deepEqual(others, []);
+    prompts.pick('Enter an Object ID…').input(objectId).pickMany('as offered').escape();
+    await assert.rejects(addAccessPolicy(world.services, await vaultNode()), { name: 'Canceled' });
+    assert.match(prompts.lists.at(-1)?.labels[2] ?? '', /keeps the permissions that it has$/);
+    assert.deepEqual(
+      (await policies()).find((policy) => policy.objectId === objectId),
+      added,
+    );
   });
 
   it('are added from the palette for a user-assigned identity, by name', async () => {
-    prompts.pick('keyless-demo-kv').pick('keyless-reader-id').pickMany('as offered');
+    prompts
+      .pick('keyless-demo-kv')
+      .pick('keyless-reader-id')
+      .pickMany('as offered')
+      .pick('Add Access Policy');
     await addAccessPolicy(world.services);
     assert.match(prompts.last.text, /keyless-reader-id now has an access policy on keyless-demo-kv/);
   });
@@ -93,7 +112,7 @@ describe('access policies', () => {
     const objectIds = Array.from({ length: 20 }, () => randomUUID());
     const { vault } = await vaultNode();
     for (const objectId of objectIds) {
-      prompts.pick('Enter an Object ID…').input(objectId).pickMany('as offered');
+      prompts.pick('Enter an Object ID…').input(objectId).pickMany('as offered').pick('Add Access Policy');
     }
     prompts.answerInTurns();
     await Promise.all(
@@ -112,7 +131,7 @@ describe('access policies', () => {
 
   it('are removed after a dialog says who loses what', async () => {
     await enableSystemAssignedIdentity(world.services, await world.app('keyless-demo-app'));
-    prompts.pick('keyless-demo-kv').pickMany('as offered');
+    prompts.pick('keyless-demo-kv').pickMany('as offered').pick('Add Access Policy');
     await addAccessPolicy(world.services, await world.app('keyless-demo-app'));
     prompts.messages.length = 0;
     const vault = await vaultNode();
@@ -138,7 +157,11 @@ describe('access policies', () => {
   });
 
   it('are removed from the palette', async () => {
-    prompts.pick('keyless-demo-kv').pick('keyless-reader-id').pickMany('as offered');
+    prompts
+      .pick('keyless-demo-kv')
+      .pick('keyless-reader-id')
+      .pickMany('as offered')
+      .pick('Add Access Policy');
     await addAccessPolicy(world.services);
     const before = await policies();
     prompts.pick('keyless-demo-kv').pick('keyless-reader-id').button('Remove Access Policy');

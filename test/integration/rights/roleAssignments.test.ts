@@ -44,7 +44,7 @@ describe('role assignments', () => {
   it('are added for an app on one secret, with its identity enabled first and the least role listed first', async () => {
     const app = await world.app('keyless-demo-app');
     prompts.pick('One Secret…').pick('keyless-rbac-kv').pick('DbPassword');
-    prompts.button('Enable Identity').pick('Key Vault Secrets User');
+    prompts.button('Enable Identity').pick('Key Vault Secrets User').pick('Assign Role');
     await addRoleAssignment(world.services, app);
     const roles = prompts.lists.find(({ labels }) => labels.includes('Key Vault Secrets User'));
     assert.equal(roles?.labels[0], 'Key Vault Secrets User');
@@ -66,11 +66,26 @@ describe('role assignments', () => {
     (await world.loggedLines()).length = 0;
     const vault = await world.vault('keyless-rbac-kv');
     const secret = { id: `${vault.vault.vaultUri}/secrets/DbPassword`, name: 'DbPassword' };
-    prompts.pick('keyless-demo-app').pick('Key Vault Secrets User');
+    prompts.pick('keyless-demo-app').pick('Key Vault Secrets User').pick('Assign Role');
     await addRoleAssignment(world.services, { ...vault, secret: { ...secret, enabled: true, tags: {} } });
     assert.match(prompts.last.text, /already has the role/);
     assert.equal((await ofPrincipal(scope, systemAssigned?.principalId ?? '')).length, 1);
     assert.deepEqual(await world.loggedLines(), [], 'something was changed');
+  });
+
+  it('are summed up before anything is assigned', async () => {
+    const vault = await world.vault('keyless-rbac-kv');
+    prompts.pick('keyless-linux-app').pick('Key Vault Secrets User').escape();
+    await assert.rejects(addRoleAssignment(world.services, vault), { name: 'Canceled' });
+    assert.equal(prompts.asked.at(-1), 'Assign Key Vault Secrets User to keyless-linux-app?');
+    assert.deepEqual(prompts.lists.at(-1)?.labels, [
+      'Assign Role',
+      'keyless-linux-app gets the role Key Vault Secrets User on key vault keyless-rbac-kv',
+      'The role also applies to everything in key vault keyless-rbac-kv',
+      'It can take up to 10 minutes to take effect',
+    ]);
+    const { systemAssigned } = (await world.app('keyless-linux-app')).app.identity;
+    assert.deepEqual(await ofPrincipal(vault.vault.id, systemAssigned?.principalId ?? ''), []);
   });
 
   it('are added on a subscription, a resource group, or any resource, selected or typed', async () => {
@@ -79,17 +94,27 @@ describe('role assignments', () => {
     const group = `${subscription(0)}/resourceGroups/keyless-walkthrough`;
     const storage = `${group}/providers/Microsoft.Storage/storageAccounts/keylessdemostorage`;
 
-    prompts.pick('Subscription…').pick('Keyless Sandbox').pick('Reader');
+    prompts.pick('Subscription…').pick('Keyless Sandbox').pick('Reader').pick('Assign Role');
     await addRoleAssignment(world.services, node);
     const [target] = await world.services.inventory.subscriptions();
-    prompts.pick(identity.name).pick('Reader');
+    prompts.pick(identity.name).pick('Reader').pick('Assign Role');
     await addRoleAssignment(world.services, target);
     assert.match(prompts.last.text, /already has the role Reader on subscription Keyless Sandbox\./);
-    prompts.pick('Resource Group…').pick('Keyless Sandbox').pick('keyless-walkthrough').pick('Reader');
+    prompts
+      .pick('Resource Group…')
+      .pick('Keyless Sandbox')
+      .pick('keyless-walkthrough')
+      .pick('Reader')
+      .pick('Assign Role');
     await addRoleAssignment(world.services, node);
-    prompts.pick('Any Resource…').pick('Keyless Sandbox').pick('keylessdemostorage').pick('Reader');
+    prompts
+      .pick('Any Resource…')
+      .pick('Keyless Sandbox')
+      .pick('keylessdemostorage')
+      .pick('Reader')
+      .pick('Assign Role');
     await addRoleAssignment(world.services, node);
-    prompts.pick('Enter a Resource ID…').input(`${storage} `).pick('Contributor');
+    prompts.pick('Enter a Resource ID…').input(`${storage} `).pick('Contributor').pick('Assign Role');
     await addRoleAssignment(world.services, node);
 
     for (const [scope, count] of [
@@ -122,15 +147,20 @@ describe('role assignments', () => {
     )) as { value: { properties: { principalId: string; principalType: string } }[] };
     const alex = value.find(({ properties }) => properties.principalType === 'User')?.properties.principalId;
     assert.ok(alex);
-    prompts.pick('Enter an Object ID…').input(alex).pick('Key Vault Reader');
+    prompts.pick('Enter an Object ID…').input(alex).pick('Key Vault Reader').pick('Assign Role');
     await addRoleAssignment(world.services, vault);
     assert.match(prompts.last.text, new RegExp(`^user ${alex} now has the role Key Vault Reader`));
-    prompts.pick('Your Account').pick('Key Vault Reader');
+    prompts.pick('Your Account').pick('Key Vault Reader').pick('Assign Role');
     await addRoleAssignment(world.services, vault);
     const own = value.find(({ properties }) => properties.principalType === 'ServicePrincipal')?.properties;
     assert.equal((await ofPrincipal(vault.vault.id, own?.principalId ?? '')).length, 1);
     const unknown = randomUUID();
-    prompts.pick('Enter an Object ID…').input(unknown).pick('Group').pick('Key Vault Reader');
+    prompts
+      .pick('Enter an Object ID…')
+      .input(unknown)
+      .pick('Group')
+      .pick('Key Vault Reader')
+      .pick('Assign Role');
     await addRoleAssignment(world.services, vault);
     const [made] = await ofPrincipal(vault.vault.id, unknown);
     assert.equal(made?.properties.principalType, 'Group');
@@ -140,22 +170,19 @@ describe('role assignments', () => {
     const vault = await world.vault('keyless-demo-kv');
     prompts.pick('keyless-linux-app').pick('Key Vault Secrets User').escape();
     await assert.rejects(addRoleAssignment(world.services, vault), { name: 'Canceled' });
-    assert.match(prompts.last.text, /keyless-demo-kv uses access policies/);
-    assert.match(prompts.last.detail, /won't give access to secrets/);
+    const warning = () => prompts.lists.at(-1)?.items.find(({ label }) => /uses access policies/.test(label));
+    assert.match(warning()?.detail ?? '', /won't give access to secrets/);
     assert.deepEqual(await assignmentsAt(vault.vault.id), []);
-    prompts.pick('keyless-linux-app').pick('Key Vault Contributor');
+    prompts.pick('keyless-linux-app').pick('Key Vault Contributor').pick('Assign Role');
     await addRoleAssignment(world.services, vault);
-    assert.equal(
-      (await assignmentsAt(vault.vault.id)).length,
-      1,
-      'a role to manage the vault needs no warning',
-    );
+    assert.equal((await assignmentsAt(vault.vault.id)).length, 1);
+    assert.equal(warning(), undefined, 'a role to manage the vault needs no warning');
   });
 
   it('are removed after a dialog says what is lost and where', async () => {
     const vault = await world.vault('keyless-rbac-kv');
     const { systemAssigned } = (await world.app('keyless-linux-app')).app.identity;
-    prompts.pick('keyless-linux-app').pick('Key Vault Secrets User');
+    prompts.pick('keyless-linux-app').pick('Key Vault Secrets User').pick('Assign Role');
     await addRoleAssignment(world.services, vault);
     const [assignment] = (await listRoleAssignmentsAt(world.connection, vault.vault.id)).filter(
       ({ principalId }) => principalId === systemAssigned?.principalId,
@@ -186,10 +213,10 @@ describe('role assignments', () => {
 
   it('are removed from the palette at the scope where they were assigned', async () => {
     const [{ identity } = assert.fail()] = await world.services.inventory.userAssignedIdentities();
-    prompts.pick('keyless-linux-app').pick('Key Vault Contributor');
+    prompts.pick('keyless-linux-app').pick('Key Vault Contributor').pick('Assign Role');
     await addRoleAssignment(world.services, await world.vault('keyless-demo-kv'));
     prompts.lists.length = 0;
-    prompts.pick('Subscription…').pick('Keyless Sandbox').pick('Contributor');
+    prompts.pick('Subscription…').pick('Keyless Sandbox').pick('Contributor').pick('Assign Role');
     await addRoleAssignment(world.services, { connection: world.connection, identity });
     const before = await assignmentsAt(subscription(0));
     prompts.pick('keyless-demo-kv').pick('keyless-linux-app').button('Remove Role Assignment');

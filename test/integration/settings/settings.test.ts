@@ -44,13 +44,13 @@ describe('app settings', () => {
   });
 
   const add = async (name: string, value: string) => {
-    prompts.input(name).input(value);
+    prompts.input(name).input(value).pick('Add Setting');
     await addSetting(world.services, await world.app(app));
   };
 
   it('are added with a name that is checked while typing, and secrets are hidden', async () => {
     const before = await values();
-    prompts.input('DB_PASSWORD').input('planted value 1');
+    prompts.input('DB_PASSWORD').input('planted value 1').pick('Add Setting');
     await addSetting(world.services, await world.app(app));
     assert.deepEqual(await values(), { ...before, DB_PASSWORD: 'planted value 1' });
     const [name, value] = prompts.inputs;
@@ -58,12 +58,22 @@ describe('app settings', () => {
       assert.ok(await name?.validateInput?.(wrong), wrong);
     assert.equal(value?.password, true);
     assert.match(value.prompt ?? '', /restarts/);
+    assert.deepEqual(prompts.lists.at(-1)?.labels, [
+      'Add Setting',
+      `${app} gets the app setting DB_PASSWORD`,
+      'The app restarts to apply it',
+      'The value looks like a secret',
+    ]);
     assert.match(prompts.last.text, /looks like a secret/);
     assert.ok(world.refreshed.length > 0);
-    prompts.input('GREETING').input('hello');
+    prompts.input('GREETING').input('hello').pick('Add Setting');
     await addSetting(world.services, await world.app(app));
     assert.equal(prompts.inputs.at(-1)?.password, false);
     assert.doesNotMatch(prompts.last.text, /secret/);
+    assert.equal(prompts.lists.at(-1)?.labels.length, 3);
+    prompts.input('UNWANTED').input('hello').escape();
+    await assert.rejects(addSetting(world.services, await world.app(app)), { name: 'Canceled' });
+    assert.ok(!('UNWANTED' in (await values())));
   });
 
   it('are shown in a dialog and copied for a while only on request', async () => {
@@ -85,7 +95,7 @@ describe('app settings', () => {
 
   it('are shown in a document that is dropped with its tab if they are long', async () => {
     const long = 'planted '.repeat(100);
-    prompts.input('LONG').input(long);
+    prompts.input('LONG').input(long).pick('Add Setting');
     await addSetting(world.services, await world.app(app));
     await revealSettingValue(world.services, await node('LONG'));
     const { document } = vscode.window.activeTextEditor ?? assert.fail('no editor');
@@ -111,7 +121,7 @@ describe('app settings', () => {
 
   it('keep the line breaks of the clipboard', async () => {
     await vscode.env.clipboard.writeText('one\r\ntwo');
-    prompts.input('LINES').button('Use the Text on the Clipboard').button('Use Value');
+    prompts.input('LINES').button('Use the Text on the Clipboard').button('Use Value').pick('Add Setting');
     await addSetting(world.services, await world.app(app));
     assert.equal((await values())['LINES'], 'one\r\ntwo');
   });
@@ -176,11 +186,12 @@ describe('app settings', () => {
     await add('Db', 'hello');
     const before = await values();
     prompts.inputs.length = 0;
-    prompts.input('Db').pick('SQLAzure').input('Server=db;Password=planted');
+    prompts.input('Db').pick('SQLAzure').input('Server=db;Password=planted').pick('Add Connection String');
     await addConnectionString(world.services, target);
     assert.deepEqual(await strings(), { Db: { type: 'SQLAzure', value: 'Server=db;Password=planted' } });
     assert.equal(prompts.inputs[1]?.password, true);
-    assert.equal(prompts.lists[0]?.items[0]?.description, 'SQLAZURECONNSTR_Db');
+    assert.equal(prompts.lists.at(-2)?.items[0]?.description, 'SQLAZURECONNSTR_Db');
+    assert.equal(prompts.lists.at(-1)?.labels[1], `${app} gets the connection string Db (SQLAzure)`);
     assert.match(prompts.last.text, /looks like a secret/);
     const db = await node('Db', { connectionType: 'SQLAzure' });
     await copySettingValue(world.services, db);
