@@ -66,17 +66,16 @@ describe('log streams', () => {
     assert.ok(answer.status < 300, `${answer.status} ${answer.text}`);
   }
 
-  async function runFunction(): Promise<void> {
-    const { app } = await appNode();
+  async function runFunction(name = 'ReadSecret', node = appNode()): Promise<number> {
+    const { app } = await node;
     const keys = (await world.plain.arm(
       'POST',
-      `${app.id}/functions/ReadSecret/listkeys`,
+      `${app.id}/functions/${name}/listkeys`,
       '2024-04-01',
     )) as Record<string, string>;
-    await world.plain.send(
-      'GET',
-      `https://${app.defaultHostName}/api/readsecret?code=${encodeURIComponent(keys['default'] ?? '')}`,
-    );
+    const key = encodeURIComponent(keys['default'] ?? '');
+    const url = `https://${app.defaultHostName}/api/${name.toLowerCase()}?code=${key}`;
+    return (await world.plain.send('GET', url)).status;
   }
 
   it('show what an app logs while its function runs, and their own state', async () => {
@@ -102,6 +101,29 @@ describe('log streams', () => {
     );
     assert.match(window.status?.text ?? '', /keyless-demo-app: live/);
     assert.match(JSON.stringify(window.status?.tooltip), /keeps an app awake/);
+  });
+
+  it('show the lines of a function of a Linux app on Node when it runs', async () => {
+    const shop = await world.app('keyless-shop-app');
+    assert.ok(shop.app.linux);
+    const lines = () =>
+      window
+        .text('keyless-shop-app (log stream)')
+        .split('\n')
+        .filter((line) => line.includes("'Functions.ListPhotos'"));
+    await startStreamingLogs(world.services, shop);
+    await until(() => world.services.logStreams.get(shop)?.state.kind === 'live', {
+      ...{ what: 'a live stream', timeout: 30_000 },
+    });
+    assert.deepEqual(lines(), []);
+    assert.equal(await runFunction('ListPhotos', Promise.resolve(shop)), 200);
+    await until(() => lines().some((line) => line.includes('Executed')), {
+      ...{ what: 'the line of the function', timeout: 30_000 },
+    });
+    const [first, second, ...others] = lines();
+    assert.match(first ?? '', /Executing 'Functions\.ListPhotos' \(Reason='This function was/);
+    assert.match(second ?? '', /Executed 'Functions\.ListPhotos' \(Succeeded/);
+    assert.deepEqual(others, []);
   });
 
   it('can be stopped, keep their text, and can be restarted immediately', async () => {
