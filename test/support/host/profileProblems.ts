@@ -15,9 +15,17 @@ export function profileProblems(data: string): string[] {
 /** The files of VS Code's profile that hold a planted secret value or a token, which nothing may write to disk. */
 function secretsOnDisk(profile: string): string[] {
   if (!fs.existsSync(profile)) return [];
-  return filesBelow(profile).flatMap((file) => {
-    return secretsIn(path.relative(profile, file), fs.readFileSync(file).toString('latin1'));
-  });
+  return filesBelow(profile).flatMap((file) => secretsIn(path.relative(profile, file), textOf(file)));
+}
+
+/** A process that is ending may still delete its lock. */
+function textOf(file: string): string {
+  try {
+    return fs.readFileSync(file, 'latin1');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
 }
 
 /** @param where what the text is from, for the problem */
