@@ -33,16 +33,18 @@ export const arrows = {
   logs: ['grants', 'ui', 'changes', 'inventory', 'account', 'access', 'azure'],
   files: ['grants', 'ui', 'changes', 'inventory', 'account', 'access', 'azure'],
   commands: [
-    ...['type:map', 'type:tree', 'type:logs', 'type:files', 'type:reports', 'type:keys'],
-    ...['grants', 'ui', 'templates', 'changes', 'inventory', 'account', 'access', 'azure'],
+    ...['type:map', 'type:tree', 'type:logs', 'type:files', 'type:reports', 'type:keys', 'type:workspace'],
+    ...['workspace/model', 'grants', 'ui', 'templates', 'changes', 'inventory', 'account', 'access', 'azure'],
   ],
+  'workspace/model': ['access'],
+  workspace: ['workspace/model', 'ui', 'inventory', 'account', 'access', 'azure'],
   sandbox: [],
 };
 
 /** Folders that work without VS Code. */
 export const withoutVscode = [
   ...['azure', 'access', 'changes', 'inventory', 'grants', 'templates', 'map/model', 'map/view', 'sandbox'],
-  ...['reports/model', 'reports/view', 'keys/model', 'keys/view', 'webview/view'],
+  ...['reports/model', 'reports/view', 'keys/model', 'keys/view', 'webview/view', 'workspace/model'],
 ];
 
 const folders = Object.keys(arrows);

@@ -1,0 +1,122 @@
+import type { Node } from 'jsonc-parser';
+import { parseTree } from 'jsonc-parser';
+import type { FileFormat } from './fileKinds';
+
+/** A name and a value in a file, and where the value is. */
+export interface Entry {
+  readonly name: string;
+  /** Without quotes and escapes. */
+  readonly value: string;
+  /** Offsets of the value as written, without its quotes. */
+  readonly start: number;
+  readonly end: number;
+  /** Where it is in a JSON file. */
+  readonly path?: readonly (string | number)[];
+}
+
+/**
+ * Everything in a file that has a name or could be a secret without one, in order: all at once for JSON, else line by line,
+ * so that a reader can pause.
+ */
+export function* entriesIn(text: string, format: FileFormat): Generator<readonly Entry[], void, undefined> {
+  if (format === 'json') {
+    yield entriesInJson(text);
+    return;
+  }
+  const read = format === 'env' ? entriesInEnv : entriesInText;
+  let offset = 0;
+  for (const whole of text.split('\n')) {
+    // Minified and generated files have lines in which no person writes secrets.
+    yield whole.length > longestLine ? [] : read(whole.replace(/\r$/, ''), offset);
+    offset += whole.length + 1;
+  }
+}
+
+const longestLine = 4000;
+
+/**
+ * Sections that hold names but don't belong to them: of local.settings.json, appsettings.json, ARM parameters, and VS Code's
+ * files. What is deeper is joined by colons, as .NET does, so that `Search:Key` belongs to `Search:Endpoint`.
+ */
+const sections = new Set([
+  ...['values', 'connectionstrings', 'parameters', 'variables', 'value', 'defaultvalue', 'connectionstring'],
+  ...['configurations', 'tasks', 'options', 'env', 'environment', 'profiles', 'environmentvariables'],
+  ...['inputs', 'args', 'resources', 'properties', 'outputs', 'instances', 'attributes'],
+]);
+
+function entriesInJson(text: string): Entry[] {
+  const root = treeOf(text);
+  const found: Entry[] = [];
+  const waiting: { node: Node; path: readonly (string | number)[] }[] = root
+    ? [{ node: root, path: [] }]
+    : [];
+  for (let at = 0; at < waiting.length; at++) {
+    const { node, path } = waiting[at] ?? {};
+    if (!node || !path || path.length > 40) continue;
+    if (node.type === 'string')
+      found.push({
+        ...{ name: nameOf(path), value: String(node.value), path },
+        ...{ start: node.offset + 1, end: node.offset + node.length - 1 },
+      });
+    else if (node.type === 'array')
+      node.children?.forEach((child, index) => waiting.push({ node: child, path: [...path, index] }));
+    else
+      for (const { children: [key, value] = [] } of node.children ?? [])
+        if (key && value) waiting.push({ node: value, path: [...path, String(key.value)] });
+  }
+  return found.sort((one, other) => one.start - other.start);
+}
+
+/** Undefined for a file that nests deeper than the stack, which no one wrote by hand. */
+function treeOf(text: string): Node | undefined {
+  try {
+    return parseTree(text, [], { allowTrailingComma: true });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function nameOf(path: readonly (string | number)[]): string {
+  const names = path.filter((part) => typeof part === 'string');
+  const telling = names.filter((name) => !sections.has(name.toLowerCase()));
+  return (telling.length > 0 ? telling : names.slice(-1)).join(':');
+}
+
+function entriesInEnv(line: string, offset: number): Entry[] {
+  const [all, before = '', name = '', rest = ''] =
+    /^(\s*(?:export\s+|set\s+)?([A-Za-z_][\w.:-]*)\s*=\s*)(.*)$/i.exec(line) ?? [];
+  if (all === undefined) return [];
+  const quoted = /^(["'])(.*)\1\s*(?:#.*)?$/.exec(rest);
+  const value = quoted ? (quoted[2] ?? '') : rest.replace(/\s+#.*$/, '').trimEnd();
+  const start = offset + before.length + (quoted ? 1 : 0);
+  return [{ name, value, start, end: start + value.length }];
+}
+
+/** The name before a value in quotes. */
+const assigned = /([A-Za-z_][\w.-]*)["'\]]?\s*(?::|=|:=|=>|,)\s*[$@]*$/;
+
+/**
+ * Values in a line whose grammar doesn't matter: texts in quotes with the name before them, the rest of the line after
+ * `name:` or `name=`, and URLs.
+ */
+function entriesInText(line: string, offset: number): Entry[] {
+  const entries: Entry[] = [];
+  const add = (name: string, value: string, at: number) => {
+    const [start, end] = [offset + at, offset + at + value.length];
+    const isKnown = entries.some((one) => one.start < end && start < one.end);
+    if (value !== '' && !isKnown) entries.push({ name, value, start, end });
+  };
+  for (const { 1: double, 2: single, 3: back, index } of line.matchAll(texts)) {
+    const name = assigned.exec(line.slice(Math.max(0, index - 200), index))?.[1] ?? '';
+    add(name, double ?? single ?? back ?? '', index + 1);
+  }
+  const [all, before = '', name = '', rest = ''] = restOf.exec(line) ?? [];
+  if (all !== undefined) add(name, rest.replace(/\s+#.*$/, '').replace(/[,\s]+$/, ''), before.length);
+  for (const { 0: url, index } of line.matchAll(/https?:\/\/[^\s"'`<>]+/g)) add('', url, index);
+  for (const { 0: key, index } of line.matchAll(/[A-Za-z0-9+/_~.-]{40,90}={0,2}/g)) add('', key, index);
+  return entries;
+}
+
+const texts = /"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`((?:[^`\\]|\\.)*)`/g;
+const restOf = /^(\s*(?:-\s+|ENV\s+|export\s+|set\s+)?([A-Za-z_][\w.-]*)\s*[:=]\s*)([^\s"'`{[|>].*)$/i;
