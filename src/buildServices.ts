@@ -33,7 +33,9 @@ import { plainLine } from './ui/text';
 
 /** What differs between a window and the integration tests. */
 export interface ServicesOptions
-  extends Pick<Services, 'log' | 'packageJson'>, Pick<LogStreamsOptions, 'mayUseHostKey' | 'silentAfter'> {
+  extends
+    Pick<Services, 'log' | 'packageJson' | 'workspaceSecrets'>,
+    Pick<LogStreamsOptions, 'mayUseHostKey' | 'silentAfter'> {
   readonly accounts: Accounts;
   readonly remembered: RememberedTree;
   readonly extensionUri: vscode.Uri;
@@ -61,7 +63,7 @@ export interface BuiltServices {
  */
 export function buildServices(options: ServicesOptions): BuiltServices {
   const { accounts, log, globalState, workspaceState, extensionUri, packageJson } = options;
-  const { mayUseHostKey, silentAfter, remembered, view, onState } = options;
+  const { mayUseHostKey, silentAfter, remembered, view, onState, workspaceSecrets } = options;
   const filter = new SubscriptionFilter(globalState);
   const inventory = new LiveInventory(async () => filter.apply(await accounts.tenants()));
   const logStreams = new LogStreams({
@@ -120,8 +122,8 @@ export function buildServices(options: ServicesOptions): BuiltServices {
     });
   const siteFinder = new SiteFinder(accounts, siteUris);
   const files = new SiteFileSystem((authority) => siteFinder.find(authority), changes);
-  const reveal = (connection: Connection, resourceId: string, focus: boolean) =>
-    revealInTree(tree, view, connection, resourceId, focus);
+  const reveal = async (connection: Connection, resourceId: string, focus: boolean) =>
+    (await import('./tree/reveal')).revealOrExplain(tree, view, connection, resourceId, focus);
   const accessMaps = new AccessMaps({
     ...{ extensionUri, inventory, log, reveal },
     fix: async (fix, appId, aboutId) =>
@@ -157,6 +159,7 @@ export function buildServices(options: ServicesOptions): BuiltServices {
   };
   const services: Services = {
     ...{ accounts, inventory, changes, milestones, log, logStreams, siteUris, accessMaps, packageJson },
+    workspaceSecrets,
     siteFiles: files,
     keysPages: () => (keysPages ??= loadKeysPages()),
     operations: new LongOperations(workspaceState),
@@ -229,27 +232,6 @@ export function buildServices(options: ServicesOptions): BuiltServices {
       for (const disposable of disposables) disposable.dispose();
     },
   };
-}
-
-async function revealInTree(
-  tree: ResourceTree,
-  view: Pick<vscode.TreeView<Node>, 'reveal'>,
-  connection: Connection,
-  resourceId: string,
-  focus: boolean,
-): Promise<void> {
-  const { revealResource } = await import('./tree/reveal');
-  const node = await revealResource(tree, view, connection, resourceId, focus);
-  if (node && node.kind !== 'error') return;
-  const { UserError } = await import('./ui/errors');
-  if (node) throw new UserError(node.reason, node.nextStep);
-  throw new UserError(
-    vscode.l10n.t("This resource isn't in the tree"),
-    vscode.l10n.t(
-      'It was deleted, or its subscription is filtered out. Refresh the view or select more subscriptions.',
-    ),
-    [{ title: vscode.l10n.t('Filter Subscriptions'), command: 'keyless.filterSubscriptions' }],
-  );
 }
 
 /** Anything but the other choice means the default, since a person can write anything to the settings. */

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { lazyFileSystem, registerSiteFileSystem } from './files/lazyFileSystem';
 import type { Product } from './product';
 import type { Node } from './tree/nodes/nodes';
+import type { WorkspaceSecrets } from './workspace/workspaceSecrets';
 
 /** What the integration suite inspects. No one else gets it. */
 export type Internals = Pick<Product, 'services' | 'tree' | 'dragAndDrop'>;
@@ -36,9 +37,13 @@ export function activate(context: vscode.ExtensionContext): Promise<Internals> |
     showCollapseAll: true,
   });
   const product = () => (built ??= build());
+  let secrets: Promise<WorkspaceSecrets> | undefined;
+  const loadSecrets = async () =>
+    (await import('./workspace/openWorkspaceSecrets')).openWorkspaceSecrets(context.subscriptions);
+  const workspaceSecrets = () => (secrets ??= loadSecrets());
   const build = async () => {
     const { buildProduct } = await import('./product');
-    const parts = buildProduct(context, view);
+    const parts = buildProduct(context, view, workspaceSecrets);
     context.subscriptions.push(
       parts,
       parts.tree.onDidChangeTreeData((node) => {
@@ -65,6 +70,16 @@ export function activate(context: vscode.ExtensionContext): Promise<Internals> |
     };
     context.subscriptions.push(vscode.window.registerWebviewPanelSerializer(viewType, serializer));
   }
+  // Check the files of a Functions project for secrets. What does that isn't loaded for other folders.
+  const project = '**/{host,local.settings}.json';
+  const check = async () => (await workspaceSecrets()).checkAll();
+  const checkProject = (document: vscode.TextDocument) => {
+    if (!secrets && vscode.languages.match({ pattern: project }, document)) void check();
+  };
+  context.subscriptions.push(vscode.workspace.onDidOpenTextDocument(checkProject));
+  void vscode.workspace.findFiles(project, '**/node_modules/**', 1).then(([found]) => {
+    if (found) void check();
+  });
   // Resume log streams. The key is repeated here so that logs/rememberedStreams.ts isn't loaded just for its name.
   if (context.workspaceState.get('keyless.logStreams') !== undefined)
     void product().then((parts) => parts.resumeLogStreams());

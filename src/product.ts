@@ -17,6 +17,7 @@ import type { ResourceTree } from './tree/resourceTree';
 import type { ViewState } from './tree/rootNodes';
 import { appAndSecret, passedRows, selectionWords } from './tree/shortcuts';
 import { plainLine } from './ui/text';
+import type { WorkspaceSecrets } from './workspace/workspaceSecrets';
 
 /** All parts of Keyless, wired together. */
 export interface Product {
@@ -24,8 +25,11 @@ export interface Product {
   readonly tree: ResourceTree;
   readonly dragAndDrop: TreeDragAndDrop;
   readonly files: SiteFileSystem;
-  /** Runs a contributed command, from a keybinding on the selected rows of the view, and shows any error. */
-  run(command: string, args: readonly unknown[]): Promise<void>;
+  /**
+   * Runs a contributed command, from a keybinding on the selected rows of the view, and shows any error.
+   * @returns what the command gives its caller, which only `keyless.secretValue` does
+   */
+  run(command: string, args: readonly unknown[]): Promise<unknown>;
   /** Restarts the log streams that were running when this window was closed. */
   resumeLogStreams(): Promise<void>;
   /** Follows up on the long operations that were running when this window was closed. */
@@ -39,7 +43,11 @@ export interface Product {
  * Wires the services ({@link buildServices}) to the window of VS Code that the extension runs in.
  * @param view the view that shows the tree
  */
-export function buildProduct(context: vscode.ExtensionContext, view: vscode.TreeView<Node>): Product {
+export function buildProduct(
+  context: vscode.ExtensionContext,
+  view: vscode.TreeView<Node>,
+  workspaceSecrets: () => Promise<WorkspaceSecrets>,
+): Product {
   // Modules that don't use vscode get the same texts in the same language.
   if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
   const log = vscode.window.createOutputChannel('Keyless', { log: true });
@@ -59,7 +67,7 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     },
   });
   const built = buildServices({
-    ...{ accounts, remembered, log, packageJson, view },
+    ...{ accounts, remembered, log, packageJson, view, workspaceSecrets },
     extensionUri: context.extensionUri,
     globalState: context.globalState,
     workspaceState: context.workspaceState,
@@ -80,8 +88,9 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     services,
     tree,
     dragAndDrop: new TreeDragAndDrop({
-      letRead: (target, app) =>
-        runCommand(services, commands, 'keyless.letAppReadSecret', [target, [app, target]]),
+      letRead: async (target, app) => {
+        await runCommand(services, commands, 'keyless.letAppReadSecret', [target, [app, target]]);
+      },
       dropFiles: (folder, dropped) =>
         runShown(services, vscode.l10n.t('Drop Files'), async () =>
           (await import('./commands/files/dropFiles')).dropFiles(services, folder, dropped),
@@ -91,7 +100,8 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     files,
     run: async (command, args) => {
       const passed = passedRows(args, view.selection);
-      if (passed) await runCommand(services, commands, command, passed);
+      const result = passed && (await runCommand(services, commands, command, passed));
+      return command === 'keyless.secretValue' ? result : undefined;
     },
     resumeLogStreams: async () => {
       const streams = rememberedStreams(context.workspaceState);

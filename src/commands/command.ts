@@ -10,14 +10,14 @@ type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>
 /** Commands by their ID in package.json. */
 export type CommandTable = Readonly<Record<string, Run>>;
 
-/** Runs one of `commands` with what VS Code passed, and shows what it throws. */
+/** Runs one of `commands` with what VS Code passed, and shows what it throws. @returns what the command does */
 export async function runCommand(
   services: Services,
   commands: CommandTable,
   id: string,
   args: readonly unknown[],
-): Promise<void> {
-  await runShown(services, titleOf(services, id), async () => {
+): Promise<unknown> {
+  return runShown(services, titleOf(services, id), async () => {
     if (isRowGone(services, id, args)) {
       const { UserError } = await import('../ui/errors');
       throw new UserError(
@@ -26,7 +26,7 @@ export async function runCommand(
       );
     }
     // The tables and package.json name the same commands (test/unit/manifest.test.ts), and each menu passes nodes of its kind.
-    await commands[id]?.(services, ...(args as [never?, never?]));
+    return commands[id]?.(services, ...(args as [never?, never?]));
   });
 }
 
@@ -43,17 +43,18 @@ function isRowGone({ packageJson }: Services, id: string, args: readonly unknown
 }
 
 /** Runs something that a person started without a command, and shows what it throws under `title`. Its questions offer *Back*. */
-export async function runShown(
+export async function runShown<T>(
   services: Pick<Services, 'log'>,
   title: string,
-  work: () => Promise<void>,
-): Promise<void> {
+  work: () => Promise<T>,
+): Promise<T | undefined> {
   try {
     const { withBack } = await import('../ui/flow');
-    await withBack(work);
+    return await withBack(work);
   } catch (error) {
     const { showError } = await import('../ui/errors');
     showError(services.log, title, error);
+    return undefined;
   }
 }
 

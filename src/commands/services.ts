@@ -13,6 +13,7 @@ import type { LongOperations } from './longOperations';
 import type { Reports } from '../reports/reports';
 import type { Milestones } from '../ui/milestones';
 import type { Inventory } from '../inventory/targets';
+import type { WorkspaceSecrets } from '../workspace/workspaceSecrets';
 
 /** The services that commands work with. They are built once, and each command names those it uses. */
 export interface Services {
@@ -44,6 +45,8 @@ export interface Services {
   /** Access to the files of apps that goes beyond VS Code's own `workspace.fs`. */
   readonly siteFiles: Pick<SiteFileSystem, 'look' | 'put'>;
   readonly milestones: Milestones;
+  /** Secrets in the files of this window. Loads what finds them. */
+  readonly workspaceSecrets: () => Promise<WorkspaceSecrets>;
   /** What is remembered between sessions. Never put a secret value in it. */
   readonly memento: vscode.Memento;
   /** The extension's own package.json. */

@@ -15,6 +15,7 @@ import { replaceCommands } from './replace/commands';
 import { resourcesCommands } from './resources/commands';
 import { rightsCommands } from './rights/commands';
 import { settingsCommands } from './settings/commands';
+import { workspaceCommands } from './workspace/commands';
 
 /** Every command that package.json contributes. Each subject folder lists its own. */
 export function commandTable(tree: ResourceTree, filter: SubscriptionFilter): CommandTable {
@@ -33,5 +34,6 @@ export function commandTable(tree: ResourceTree, filter: SubscriptionFilter): Co
     ...resourcesCommands(tree, filter),
     ...rightsCommands,
     ...settingsCommands,
+    ...workspaceCommands,
   };
 }

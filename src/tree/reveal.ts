@@ -1,5 +1,6 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { Connection } from '../azure/core/connection';
+import { UserError } from '../ui/errors';
 import type { Node } from './nodes/nodes';
 import type { ResourceTree } from './resourceTree';
 
@@ -23,6 +24,26 @@ export async function revealResource(
   await tree.settled(); // VS Code can't reveal a row that it hasn't been notified of
   if (node) await view.reveal(node, { select: true, focus });
   return node;
+}
+
+/** Selects the node of a resource in the view. @throws UserError if the tree doesn't show it */
+export async function revealOrExplain(
+  tree: ResourceTree,
+  view: Pick<vscode.TreeView<Node>, 'reveal'>,
+  connection: Connection,
+  resourceId: string,
+  focus: boolean,
+): Promise<void> {
+  const node = await revealResource(tree, view, connection, resourceId, focus);
+  if (node && node.kind !== 'error') return;
+  if (node) throw new UserError(node.reason, node.nextStep);
+  throw new UserError(
+    vscode.l10n.t("This resource isn't in the tree"),
+    vscode.l10n.t(
+      'It was deleted, or its subscription is filtered out. Refresh the view or select more subscriptions.',
+    ),
+    [{ title: vscode.l10n.t('Filter Subscriptions'), command: 'keyless.filterSubscriptions' }],
+  );
 }
 
 /** The node of a resource, loaded if necessary, or the error node that is in its place. */

@@ -68,12 +68,11 @@ class Flow implements RunningCommand {
  * Runs a command whose questions offer *Back*. To go back, the command runs again from its start, with the answers up to
  * the question before. So what it does between its questions must be repeatable; see {@link runningCommand} for changes.
  */
-export async function withBack(command: () => Promise<void>): Promise<void> {
+export async function withBack<T>(command: () => Promise<T>): Promise<T> {
   const flow = new Flow();
   for (;;) {
     try {
-      await runningCommand.run(flow, command);
-      return;
+      return await runningCommand.run(flow, command);
     } catch (error) {
       if (!(error instanceof Back)) throw error;
       flow.back();

@@ -6,6 +6,7 @@ import { signInForTests } from '../../src/account/testSession';
 import type { BuiltServices, ServicesOptions } from '../../src/buildServices';
 import { buildServices } from '../../src/buildServices';
 import type { Services } from '../../src/commands/services';
+import type { Internals } from '../../src/extension';
 import type { Node } from '../../src/tree/nodes/nodes';
 import { RememberedTree } from '../../src/tree/remembered';
 import { temporaryFolder } from '../support/processes';
@@ -25,7 +26,7 @@ export async function openServicesWorld(
 ): Promise<ServicesWorld> {
   const extension = vscode.extensions.getExtension('keyless.keyless') ?? assert.fail();
   // VS Code asks the last registered provider first, so the extension's own must come before this world's.
-  await extension.activate();
+  const { services } = (await extension.activate()) as Internals;
   const memento = memoryMemento();
   const storage = temporaryFolder('services-world');
   const remembered = new RememberedTree(storage.path);
@@ -42,7 +43,7 @@ export async function openServicesWorld(
   await accounts.signIn(() => signInForTests(sandbox.readyFile));
   const openWindow = () =>
     buildServices({
-      ...{ accounts, remembered, log },
+      ...{ accounts, remembered, log, workspaceSecrets: services.workspaceSecrets },
       extensionUri: extension.extensionUri,
       packageJson: extension.packageJSON as Services['packageJson'],
       globalState: memento,

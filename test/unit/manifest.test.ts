@@ -74,8 +74,11 @@ describe('package.json', () => {
         menu === 'commandPalette' ? [] : items.map(({ command }) => command),
       ),
     );
-    // Run by clicking a node and by buttons in messages.
-    const byOthers = ['keyless.copyText', 'keyless.explainReadFailure'];
+    // Run by clicking a node, by buttons in messages, by quick fixes, and by inputs of launch.json.
+    const byOthers = [
+      ...['keyless.copyText', 'keyless.explainReadFailure', 'keyless.replaceFileSecret'],
+      'keyless.secretValue',
+    ];
     for (const id of hidden) assert.ok(elsewhere.has(id) || byOthers.includes(id), id);
     // What asking for a resource doesn't make runnable: the row of a failure, or what a link names.
     assert.deepEqual(hidden.sort(), [...byOthers, 'keyless.retry', 'keyless.signInToTenant'].sort());
@@ -102,7 +105,7 @@ describe('package.json', () => {
         ...['addAccessPolicy', 'addRoleAssignment', 'assignUserAssignedIdentity'],
         ...['startStreamingLogs', 'tailLogFile', 'openLogFiles'],
       ];
-      const opened = ['openInPortal', 'viewJson', 'openFilesInExplorer', 'openKudu'];
+      const opened = [...['openInPortal', 'viewJson', 'openFilesInExplorer', 'openKudu', 'downloadSettings']];
       assert.deepEqual(offered(nodes.appOff), [
         'enableSystemAssignedIdentity',
         ...common,
@@ -129,7 +132,7 @@ describe('package.json', () => {
       const site = offered(nodes.appOnContainerApps);
       assert.deepEqual(
         offered(nodes.appOff).filter((command) => !site.includes(command)),
-        ['tailLogFile', 'openLogFiles', 'openFilesInExplorer', 'openKudu'],
+        ['tailLogFile', 'openLogFiles', 'openFilesInExplorer', 'openKudu', 'downloadSettings'],
       );
       assert.deepEqual(offered(nodes.identityOfContainerApp), [
         ...['disableSystemAssignedIdentity', 'addRoleAssignment', 'addAccessPolicy', 'copyPrincipalId'],

@@ -44,7 +44,7 @@ export async function writeToWorkspace(
 }
 
 /** The workspace's folder. Asks if there are several, and lets the person select any folder if there are none. */
-async function projectFolder(): Promise<vscode.Uri> {
+export async function projectFolder(): Promise<vscode.Uri> {
   const local = (vscode.workspace.workspaceFolders ?? []).filter(
     ({ uri }) => !uri.scheme.startsWith('keyless'),
   );

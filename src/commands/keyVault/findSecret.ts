@@ -41,9 +41,18 @@ export async function openByUri(services: UsedServices): Promise<void> {
   const [first] = connections;
   const parts = first && partsOf(text.trim(), first.cloud.vaultSuffix);
   if (!parts) return;
-  const vault = (await knownVault(services, parts.vaultUri)) ?? (await hiddenVault(services, title, parts));
+  const vault = await vaultByUri(services, title, parts.vaultUri);
   if (parts.name === undefined) await findIn(vault, title);
   else await offer(await readSecret(vault, parts.name, parts.version), title);
+}
+
+/** A vault by its URI, also if its subscription can't be seen. @throws UserError if no account is signed in to its tenant */
+export async function vaultByUri(
+  services: UsedServices,
+  title: string,
+  vaultUri: string,
+): Promise<VaultTarget> {
+  return (await knownVault(services, vaultUri)) ?? (await hiddenVault(services, title, vaultUri));
 }
 
 async function findIn(target: VaultTarget, title: string): Promise<void> {
@@ -140,7 +149,7 @@ async function knownVault(
 }
 
 /** A vault of which only the URI is known, in the tenant that it names itself. */
-async function hiddenVault(services: UsedServices, title: string, { vaultUri }: Parts): Promise<VaultTarget> {
+async function hiddenVault(services: UsedServices, title: string, vaultUri: string): Promise<VaultTarget> {
   const name = new URL(vaultUri).hostname.split('.')[0] ?? vaultUri;
   const connection = await connectionFor(services, title, name, vaultUri);
   const vault: KeyVault = {

@@ -123,7 +123,7 @@ async function carryOut(
 
 /** @returns the version that holds the value @throws AzureError */
 export async function writeSecret(
-  { vaultConnection: c, changed }: GrantPlace,
+  { vaultConnection: c, changed }: Pick<GrantPlace, 'vaultConnection' | 'changed'>,
   { place: { vault }, secret: { name, recover } }: Pick<Move, 'place' | 'secret'>,
   value: string,
   report: ReportProgress,

@@ -1,5 +1,5 @@
-import type { Edit } from 'jsonc-parser';
-import { applyEdits, findNodeAtLocation, modify, parse, parseTree } from 'jsonc-parser';
+import { findNodeAtLocation, parse, parseTree } from 'jsonc-parser';
+import { withJson } from './jsonEdits';
 
 /** The content of a local.settings.json, as far as Keyless uses it. */
 export interface LocalSettings {
@@ -37,7 +37,7 @@ export function setLocalSettings(
   const all = isObject(content) ? content : {};
   const old = isObject(all[section]) ? all[section] : {};
   const write = (path: string[], value: unknown) => {
-    changed = applyEdits(changed, editsFor(changed, path, value));
+    changed = withJson(changed, path, value);
   };
   if (all['IsEncrypted'] === undefined) write(['IsEncrypted'], false);
   for (const [name, value] of Object.entries(settings))
@@ -60,8 +60,7 @@ export function replaceLocalSetting(
     ),
   );
   const changed = there && Object.keys(there).length > 0 ? setLocalSettings(text, section, there) : text;
-  if (!added || Object.keys(added).length === 0)
-    return applyEdits(changed, editsFor(changed, [section, name], undefined));
+  if (!added || Object.keys(added).length === 0) return withJson(changed, [section, name], undefined);
   const tree = parseTree(changed, [], { allowTrailingComma: true });
   const property = tree && findNodeAtLocation(tree, [section, name])?.parent;
   if (!property) return setLocalSettings(changed, section, added);
@@ -75,16 +74,6 @@ export function replaceLocalSetting(
     written.join(separator) +
     changed.slice(property.offset + property.length)
   );
-}
-
-function editsFor(text: string, path: string[], value: unknown): Edit[] {
-  const indent = /\n([ \t]+)\S/.exec(text)?.[1] ?? '  ';
-  const formattingOptions = {
-    insertSpaces: !indent.startsWith('\t'),
-    tabSize: indent.startsWith('\t') ? 1 : indent.length,
-    eol: text.includes('\r\n') ? '\r\n' : '\n',
-  };
-  return modify(text, path, value, { formattingOptions });
 }
 
 function textsOf(section: unknown): ReadonlyMap<string, string> {

@@ -7,7 +7,10 @@ import type { Entry } from './entries';
 import type { FileFormat } from './fileKinds';
 
 /** A secret in a file. It contains no secret value. */
-export interface FileSecret extends Pick<Credential, 'host' | 'account' | 'expires'> {
+export interface FileSecret extends Pick<
+  Credential,
+  'host' | 'account' | 'expires' | 'endpoints' | 'entityPath'
+> {
   /** `templateKey`: the template reads a key when it's deployed, and puts it into a setting. */
   readonly kind: CredentialKind | 'templateKey';
   /** Name of the setting, parameter, or variable; empty if nothing names it. */
@@ -30,7 +33,7 @@ const isAddress = /^[\w:/.,-]*\.[\w:/.,-]*$|^[a-z0-9]{3,24}$|^\w+:\/\/localhost/
 const mostAddresses = 200;
 
 /** The credential of an entry, if it holds one; see {@link addressesIn} for `addresses`. */
-export function credentialOf(
+function credentialOf(
   entry: Entry,
   format: FileFormat,
   addresses: ReadonlyMap<string, string>,
@@ -58,12 +61,14 @@ export function secretIn(
 ): FileSecret | undefined {
   const credential = credentialOf(entry, format, addresses);
   if (!credential) return undefined;
-  const { kind, host, account, expires, secret } = credential;
+  const { kind, host, account, expires, endpoints, entityPath, secret } = credential;
   return {
     ...{ kind, name: entry.name, start: entry.start, end: entry.end },
     ...(host ? { host } : {}),
     ...(account === undefined ? {} : { account }),
     ...(expires ? { expires } : {}),
+    ...(endpoints ? { endpoints } : {}),
+    ...(entityPath === undefined ? {} : { entityPath }),
     ...(hasRightChecksum(secret) ? { isReal: true } : {}),
   };
 }

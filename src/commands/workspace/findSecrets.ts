@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import { tell, warn } from '../../ui/messages';
+import { withProgress } from '../../ui/progress';
+import { searchLimits } from '../../workspace/model/fileKinds';
+import type { SearchOutcome } from '../../workspace/workspaceSecrets';
+import type { Services } from '../services';
+
+/** Searches the files of the workspace for secrets, and shows them as problems. */
+export async function findSecrets({
+  workspaceSecrets,
+}: Pick<Services, 'workspaceSecrets'>): Promise<SearchOutcome> {
+  const secrets = await workspaceSecrets();
+  const outcome = await withProgress(vscode.l10n.t('Searching for secrets'), (signal, report) =>
+    secrets.search(signal, (done, of) => {
+      report(vscode.l10n.t('{0} of {1} files', done, of));
+    }),
+  );
+  tellOutcome(outcome);
+  return outcome;
+}
+
+function tellOutcome({ files, searched, isCut }: SearchOutcome): void {
+  const count = files.reduce((sum, { secrets }) => sum + secrets.length, 0);
+  const cut = isCut ? [vscode.l10n.t('Only the first {0} files were searched.', searchLimits.files)] : [];
+  if (count === 0) {
+    const message = [vscode.l10n.t('No secrets were found in {0} files.', searched), ...cut].join(' ');
+    if (isCut) warn(message);
+    else tell(message);
+    return;
+  }
+  const tracked = files.filter(({ git }) => git === 'tracked').length;
+  const sentences = [
+    vscode.l10n.t('Secrets found: {0}, in {1} of {2} files.', count, files.length, searched),
+    ...(tracked > 0 ? [vscode.l10n.t('Files with secrets that Git tracks: {0}.', tracked)] : []),
+    ...cut,
+  ];
+  const show = { title: vscode.l10n.t('Show Problems'), command: 'workbench.actions.view.problems' };
+  (tracked > 0 ? warn : tell)(sentences.join(' '), show);
+}
