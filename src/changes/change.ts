@@ -1,3 +1,4 @@
+import type { PublishingMethod } from '../azure/appService/basicPublishing';
 import type { FunctionAppShape, ServiceUris } from '../azure/appService/creation/functionAppBody';
 import type { SlotSettingLists } from '../azure/appService/settings/slotSettings';
 import type { AccessPolicy, FunctionApp, KeyVault, SettingId } from '../azure/core/model';
@@ -29,6 +30,7 @@ export type Change =
   | ExchangedSettings
   | SlotSettingChange
   | FunctionKeyChange
+  | KeyAccessChange
   | ResourceChange
   /** `syncTriggers`: makes the platform re-read which functions the app's files contain. */
   | { readonly kind: 'startApp' | 'stopApp' | 'restartApp' | 'syncTriggers'; readonly appId: string }
@@ -183,6 +185,19 @@ export interface FunctionKeyChange {
   readonly functionName?: string;
   readonly keyName: string;
 }
+
+/** What makes keys and passwords work or stop working. Whether keys are deleted for good depends on the type of the resource. */
+export type KeyAccessChange =
+  | { readonly kind: 'turnOffKeys' | 'turnOnKeys'; readonly resourceId: string }
+  /** A way of publishing accepts a user name and password, or no longer does. */
+  | {
+      readonly kind: 'setBasicPublishing';
+      readonly appId: string;
+      readonly method: PublishingMethod;
+      readonly allow: boolean;
+    }
+  /** `keyName`: `key1` or `key2`. */
+  | { readonly kind: 'regenerateStorageKey'; readonly storageId: string; readonly keyName: string };
 
 /** The change that adds permissions to those a principal already has; `vault` may be read before or after it. */
 export function addedPolicy(

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { AppSettingChange, Change, Permissions, RoleAssignmentChange } from './change';
+import type { AppSettingChange, Change, KeyAccessChange, Permissions, RoleAssignmentChange } from './change';
 import { describePermissions, describeScope } from '../access/words/reach';
 import { describeSiteFileChange } from './siteFileChange';
 import { listed, nameInId } from '../access/words/format';
@@ -123,6 +123,11 @@ export function describeChange(change: Change): string {
             change.functionName,
             nameInId(change.appId),
           );
+    case 'turnOffKeys':
+    case 'turnOnKeys':
+    case 'setBasicPublishing':
+    case 'regenerateStorageKey':
+      return ofKeyAccess(change);
     case 'createResourceGroup':
       return l10n.t('Created the resource group {0}.', nameInId(change.groupId));
     case 'deleteResourceGroup':
@@ -186,6 +191,23 @@ function ofSetting(change: AppSettingChange): string {
       return isConnection
         ? l10n.t('Renamed the connection string {0} of {1} to {2}.', name, app, change.newName)
         : l10n.t('Renamed the app setting {0} of {1} to {2}.', name, app, change.newName);
+  }
+}
+
+function ofKeyAccess(change: KeyAccessChange): string {
+  switch (change.kind) {
+    case 'turnOffKeys':
+      return l10n.t('Turned off the keys of {0}.', nameInId(change.resourceId));
+    case 'turnOnKeys':
+      return l10n.t('Turned on the keys of {0}.', nameInId(change.resourceId));
+    case 'setBasicPublishing': {
+      const method = change.method.toUpperCase();
+      return change.allow
+        ? l10n.t('Turned on publishing to {0} with a password ({1}).', nameInId(change.appId), method)
+        : l10n.t('Turned off publishing to {0} with a password ({1}).', nameInId(change.appId), method);
+    }
+    case 'regenerateStorageKey':
+      return l10n.t('Rotated {0} of the storage account {1}.', change.keyName, nameInId(change.storageId));
   }
 }
 

@@ -113,6 +113,8 @@ export const changes: readonly Change[] = [
   { kind: 'deleteSiteFolder', ...onSite, path: 'site/wwwroot/library' },
   { kind: 'syncTriggers', appId: app },
   { kind: 'createStorageAccount', storageId: storage, location: 'westeurope', byIdentity: true },
+  { kind: 'turnOnKeys', resourceId: storage },
+  { kind: 'turnOffKeys', resourceId: storage },
   { kind: 'createPlan', planId: plan, location: 'westeurope', linux: true, plan: 'basic' },
   { kind: 'createWorkspace', workspaceId: workspace, location: 'westeurope' },
   { kind: 'createComponent', componentId: component, location: 'westeurope', workspaceId: workspace },

@@ -25,6 +25,7 @@ import {
   storageBody,
   workspaceBody,
 } from '../../src/azure/appService/creation/functionAppBody';
+import { readKeyedResource, writeKeyAccess } from '../../src/azure/resources/keySwitch';
 import { deleteResource, putResource } from '../../src/azure/resources/resources';
 import { createRoleAssignment, deleteRoleAssignment } from '../../src/azure/directory/roles';
 import { enableSecret, setSecret } from '../../src/azure/keyVault/secrets';
@@ -137,6 +138,9 @@ export async function carryOut(c: Connection, change: Change): Promise<unknown> 
     case 'moveSiteFile':
     case 'moveSiteFolder':
       return changeFiles(c, change);
+    case 'turnOffKeys':
+    case 'turnOnKeys':
+      return writeKeyAccess(c, await readKeyedResource(c, change.resourceId), change.kind === 'turnOnKeys');
     case 'createStorageAccount':
       return putResource(c, change.storageId, storageBody(change.location, change.byIdentity));
     case 'createPlan':

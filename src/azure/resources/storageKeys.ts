@@ -15,6 +15,25 @@ export async function listStorageKeys(
   const { body } = await callResourceManager(c, {
     ...{ method: 'POST', path, apiVersion: apiVersions.storage, signal },
   });
+  return keysIn(body);
+}
+
+/** Makes a new key in place of one, which stops working. @returns all keys. They are secret values. @throws AzureError */
+export async function regenerateStorageKey(
+  c: Connection,
+  accountId: string,
+  keyName: string,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const path = `${accountId}/regenerateKey`;
+  const { body } = await callResourceManager(c, {
+    ...{ method: 'POST', path, apiVersion: apiVersions.storage },
+    ...{ body: { keyName }, once: true, signal },
+  });
+  return keysIn(body);
+}
+
+function keysIn(body: unknown): ReadonlyMap<string, string> {
   const keys = listOf(objectOf(body)['keys']).flatMap((item) => {
     const { keyName, value } = objectOf(item);
     return typeof keyName === 'string' && stringOf(value) ? [[keyName, String(value)] as const] : [];

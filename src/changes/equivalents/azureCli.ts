@@ -21,6 +21,7 @@ import { siteFileLines } from './azureCliFiles';
 import { inPowerShell } from './azureCliPowerShell';
 import type { AzureCliShell, Line, CommandWords } from './azureCliText';
 import { headers, inBash, option, values } from './azureCliText';
+import { keyAccessCommand } from './keyAccess';
 import { lastSegment } from '../../access/words/format';
 import {
   conditionVersion,
@@ -160,6 +161,11 @@ function commandsOf(change: Exclude<Change, SiteFileChange | { kind: 'createApp'
       return [ofKey(change, 'set')];
     case 'deleteFunctionKey':
       return [ofKey(change, 'delete')];
+    case 'turnOffKeys':
+    case 'turnOnKeys':
+    case 'setBasicPublishing':
+    case 'regenerateStorageKey':
+      return [keyAccessCommand(change)];
     case 'createResourceGroup':
       return [['group', 'create', ...ofGroup(change.groupId), '--location', change.location]];
     case 'deleteResourceGroup':

@@ -14,6 +14,7 @@ import {
 } from './bicepText';
 import { joinParts } from './bicepFiles';
 import { lastSegment } from '../../access/words/format';
+import { keysInBicep, publishingPolicy } from './keyAccess';
 import { identityAfter, placeOf, typeOfApp, valuePlaceholder, webApiVersion } from './place';
 import { creationInBicep } from './bicepCreation';
 import { roleAssignmentInBicep } from './bicepRoles';
@@ -139,6 +140,12 @@ function partsOf(change: Change): string[] {
           ...{ parent: expression('app'), name: 'slotConfigNames', properties: change.lists },
         }),
       ];
+    case 'turnOffKeys':
+    case 'turnOnKeys':
+      return [keysInBicep(change)];
+    case 'setBasicPublishing':
+      return [deployedTo(change.appId), ...existingApp(change.appId), publishingPolicy(change)];
+    case 'regenerateStorageKey':
     case 'deleteIdentity':
     case 'deleteRoleAssignment':
     case 'updateSecret':

@@ -3,6 +3,7 @@ export type BicepValue =
   | string
   | number
   | boolean
+  | null
   | Expression
   | readonly BicepValue[]
   | { readonly [name: string]: BicepValue | undefined };
@@ -72,7 +73,7 @@ const hidden = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u20
 
 function textOf(value: BicepValue, indent: string): string {
   if (typeof value === 'string') return quote(value);
-  if (typeof value !== 'object') return String(value);
+  if (typeof value !== 'object' || value === null) return String(value);
   if (isExpression(value)) return value.expression;
   const inner = `${indent}  `;
   if (isList(value))

@@ -8,6 +8,7 @@ import type {
   SecretChange,
 } from '../change';
 import { kindsOf } from '../change';
+import { keyAccessCmdlet } from './keyAccess';
 import { lastSegment } from '../../access/words/format';
 import {
   conditionVersion,
@@ -116,6 +117,11 @@ function commandsOf(change: Change): string[] {
     case 'setFunctionKey':
     case 'deleteFunctionKey':
       return [ofKey(change)];
+    case 'turnOffKeys':
+    case 'turnOnKeys':
+    case 'setBasicPublishing':
+    case 'regenerateStorageKey':
+      return [keyAccessCmdlet(change)];
     case 'createResourceGroup':
       return [`New-AzResourceGroup ${ofGroup(change.groupId)} -Location ${quote(change.location)}`];
     case 'deleteResourceGroup':

@@ -29,6 +29,8 @@ describe('toAzureCli', () => {
         delegatedManagedIdentityResourceId: identity,
       },
     });
+    const patch = (type: string, version: string, properties: string) =>
+      `MSYS_NO_PATHCONV=1 az rest --method patch --url '${app.replace('Web/sites', type)}?api-version=${version}' --body '{"properties":${properties}}'`;
     const owner = '# The app also needs the role Storage Blob Data Owner on the storage account.';
     assert.ok(app.endsWith('/kv') && slot.endsWith('/slots/kv'));
     assert.deepEqual(
@@ -84,6 +86,19 @@ describe('toAzureCli', () => {
         `MSYS_NO_PATHCONV=1 az rest --method put --url '${marks}' --body '{"properties":{"appSettingNames":["OTHER"]}}'`,
         `az functionapp function keys set --function-name kv ${at} --key-name kv`,
         `az functionapp keys delete --key-type functionKeys ${at} --key-name kv`,
+        patch('Storage/storageAccounts', '2023-05-01', '{"allowSharedKeyAccess":false}'),
+        patch('Storage/storageAccounts', '2023-05-01', '{"allowSharedKeyAccess":true}'),
+        patch('ServiceBus/namespaces', '2021-11-01', '{"disableLocalAuth":true}'),
+        patch('ServiceBus/namespaces', '2021-11-01', '{"disableLocalAuth":false}'),
+        patch('Search/searchServices', '2023-11-01', '{"disableLocalAuth":true,"authOptions":null}'),
+        patch(
+          'Search/searchServices',
+          '2023-11-01',
+          '{"disableLocalAuth":false,"authOptions":{"aadOrApiKey":{"aadAuthFailureMode":"http403"}}}',
+        ),
+        `MSYS_NO_PATHCONV=1 az rest --method put --url '${app}/basicPublishingCredentialsPolicies/scm?api-version=2023-12-01' --body '{"properties":{"allow":false}}'`,
+        `MSYS_NO_PATHCONV=1 az rest --method put --url '${slot}/basicPublishingCredentialsPolicies/ftp?api-version=2023-12-01' --body '{"properties":{"allow":true}}'`,
+        `az storage account keys renew --account-name kv --resource-group kv --key primary --output none ${inSubscription}`,
         `az group create ${group} --location westeurope`,
         `az group delete ${group} --yes`,
         `az provider register --namespace kv --wait ${inSubscription}`,

@@ -148,6 +148,23 @@ identity: {
     assert.match(of('addFirewallAddress')[0] ?? '', /ipRules: \[\n +\{\n +value: '203.0.113.7'/);
   });
 
+  it('turns off keys in the declaration of their resource, and passwords in one of their own', () => {
+    const [storage, , search] = of('turnOffKeys');
+    assert.equal(
+      storage,
+      `// Add this to the declaration of kv (Microsoft.Storage/storageAccounts@2023-05-01):
+properties: {
+  allowSharedKeyAccess: false
+}`,
+    );
+    assert.match(search ?? '', /disableLocalAuth: true\n {2}authOptions: null\n/);
+    assert.match(
+      of('setBasicPublishing')[0] ?? '',
+      /sites\/basicPublishingCredentialsPolicies@.*name: 'scm'/s,
+    );
+    assert.match(of('regenerateStorageKey')[0] ?? '', /^\/\/ .*\n\/\/ az storage account keys renew /);
+  });
+
   it("says what to do if Bicep can't express the change", () => {
     const [deletion = ''] = of('deleteRoleAssignment');
     assert.match(

@@ -15,6 +15,12 @@ export function idsIn(group: string, name: string) {
   };
 }
 
+const keyed = [
+  'Microsoft.Storage/storageAccounts',
+  'Microsoft.ServiceBus/namespaces',
+  'Microsoft.Search/searchServices',
+];
+
 const tenantId = '00000000-0000-0000-0000-00000000aaaa';
 const objectId = '00000000-0000-0000-0000-00000000bbbb';
 
@@ -106,6 +112,13 @@ export function changesOn(name: string): Change[] {
     { kind: 'setSlotSetting', appId, name, slotSetting: false, lists: { appSettingNames: ['OTHER'] } },
     { kind: 'setFunctionKey', appId, functionName: name, keyName: name },
     { kind: 'deleteFunctionKey', appId, keyName: name },
+    ...keyed.flatMap((type): Change[] => [
+      { kind: 'turnOffKeys', resourceId: `${groupId}/providers/${type}/${name}` },
+      { kind: 'turnOnKeys', resourceId: `${groupId}/providers/${type}/${name}` },
+    ]),
+    { kind: 'setBasicPublishing', appId, method: 'scm', allow: false },
+    { kind: 'setBasicPublishing', appId: slot, method: 'ftp', allow: true },
+    { kind: 'regenerateStorageKey', storageId: vaultId, keyName: 'key1' },
     { kind: 'createResourceGroup', groupId, location: 'westeurope' },
     { kind: 'deleteResourceGroup', groupId },
     { kind: 'registerProvider', subscriptionId: subscription.slice(15), namespace: name },

@@ -98,6 +98,19 @@ describe('toPowerShell', () => {
     ]);
   });
 
+  it('turns off keys and passwords with one request each, and hides a new key', () => {
+    const bus = app.replace('Web/sites', 'ServiceBus/namespaces');
+    assert.deepEqual(of('turnOffKeys')[1], [
+      `Invoke-AzRestMethod -Method PATCH -Path '${bus}?api-version=2021-11-01' -Payload '{"properties":{"disableLocalAuth":true}}'`,
+    ]);
+    assert.deepEqual(of('setBasicPublishing')[1], [
+      `Invoke-AzRestMethod -Method PUT -Path '${slot}/basicPublishingCredentialsPolicies/ftp?api-version=2023-12-01' -Payload '{"properties":{"allow":true}}'`,
+    ]);
+    assert.deepEqual(of('regenerateStorageKey'), [
+      ["$null = New-AzStorageAccountKey -ResourceGroupName 'kv' -Name 'kv' -KeyName 'key1'"],
+    ]);
+  });
+
   it('writes requests to the SCM site for files, with their bytes', () => {
     const token =
       "$token = (Get-AzAccessToken -ResourceUrl 'https://appservice.azure.com' -AsSecureString).Token";

@@ -1,0 +1,80 @@
+import { keySwitchOf } from '../../azure/resources/keySwitch';
+import type { KeyAccessChange } from '../change';
+import type { CommandWords } from './azureCliText';
+import { option } from './azureCliText';
+import { comment, declaration, expression, fragment } from './bicepText';
+import { placeOf, storageApiVersion, typeOfApp, webApiVersion } from './place';
+import { quote } from './powerShellText';
+
+/** The request that makes a change of key access, which is the same in all tools. */
+interface KeyAccessRequest {
+  readonly method: 'PATCH' | 'PUT' | 'POST';
+  readonly path: string;
+  readonly body: object;
+}
+
+/** No command changes these alone: `az servicebus namespace update` and its like write the whole resource. */
+function requestOf(change: KeyAccessChange): KeyAccessRequest {
+  switch (change.kind) {
+    case 'setBasicPublishing': {
+      const { appId, method, allow } = change;
+      const path = `${appId}/basicPublishingCredentialsPolicies/${method}?api-version=${webApiVersion}`;
+      return { method: 'PUT', path, body: { properties: { allow } } };
+    }
+    case 'regenerateStorageKey':
+      return {
+        method: 'POST',
+        path: `${change.storageId}/regenerateKey?api-version=${storageApiVersion}`,
+        body: { keyName: change.keyName },
+      };
+    default: {
+      const { path, properties } = switchOf(change);
+      return { method: 'PATCH', path, body: { properties } };
+    }
+  }
+}
+
+/** The properties that turn keys off or on, and where. */
+function switchOf({ kind, resourceId }: Extract<KeyAccessChange, { resourceId: string }>) {
+  const { off = {}, on = {}, type = '', apiVersion = '' } = keySwitchOf(resourceId) ?? {};
+  const properties = kind === 'turnOffKeys' ? off : on;
+  return { properties, type, apiVersion, path: `${resourceId}?api-version=${apiVersion}` };
+}
+
+/** Bicep replaces the whole resource: a declaration with only these properties would remove the others. */
+export function keysInBicep(change: Extract<KeyAccessChange, { resourceId: string }>): string {
+  const { type, apiVersion, properties } = switchOf(change);
+  const where = `${placeOf(change.resourceId).name} (${type}@${apiVersion})`;
+  return [comment(`Add this to the declaration of ${where}:`), fragment({ properties })].join('\n');
+}
+
+export function publishingPolicy({
+  appId,
+  method: name,
+  allow,
+}: Extract<KeyAccessChange, { appId: string }>): string {
+  const type = `${typeOfApp(appId).type}/basicPublishingCredentialsPolicies@${webApiVersion}`;
+  return declaration('policy', type, { parent: expression('app'), name, properties: { allow } });
+}
+
+/** As `az`. */
+export function keyAccessCommand(change: KeyAccessChange): CommandWords {
+  if (change.kind === 'regenerateStorageKey') {
+    const { name, resourceGroup } = placeOf(change.storageId);
+    const key = change.keyName === 'key1' ? 'primary' : 'secondary';
+    const account = [...option('--account-name', name), ...option('--resource-group', resourceGroup)];
+    return ['storage', 'account', 'keys', 'renew', ...account, '--key', key, '--output', 'none'];
+  }
+  const { method, path, body } = requestOf(change);
+  return ['rest', '--method', method.toLowerCase(), '--url', path, ...option('--body', JSON.stringify(body))];
+}
+
+/** As a cmdlet. */
+export function keyAccessCmdlet(change: KeyAccessChange): string {
+  if (change.kind === 'regenerateStorageKey') {
+    const { name, resourceGroup } = placeOf(change.storageId);
+    return `$null = New-AzStorageAccountKey -ResourceGroupName ${quote(resourceGroup)} -Name ${quote(name)} -KeyName ${quote(change.keyName)}`;
+  }
+  const { method, path, body } = requestOf(change);
+  return `Invoke-AzRestMethod -Method ${method} -Path ${quote(path)} -Payload ${quote(JSON.stringify(body))}`;
+}
