@@ -48,7 +48,7 @@ export async function watchHost(
   let good = 0;
   let problem = unhealthy(l10n.t("the host doesn't answer"));
   for (let waited = 0, bad = 0; waited <= limit && bad <= failing; waited += poll) {
-    const look = await lookAt(c, app, functions, signal);
+    const look = await lookAtHost(c, app, functions, signal);
     good = look === undefined ? good + 1 : 0;
     if (look) problem = look.problem;
     bad = look?.counts ? bad + poll : 0;
@@ -66,13 +66,15 @@ export async function watchHost(
   throw problem;
 }
 
-interface BadLook {
+/** What is wrong with a host. */
+export interface BadLook {
   readonly problem: AzureError;
   /** Whether it's more than a host that is still starting. */
   readonly counts: boolean;
 }
 
-async function lookAt(
+/** Looks at a host once. @param before names of the functions that it had @returns undefined if it's healthy */
+export async function lookAtHost(
   c: Connection,
   app: FunctionApp,
   before: readonly string[],
