@@ -69,7 +69,7 @@ function readersByRoles(vaultId: string, secretName: string | undefined, roles: 
   const found: Found[] = [];
   const look = (assignment: RoleAssignment, onSecret?: string) => {
     const { scope, principalId, principalType, condition } = assignment;
-    const allowed = roles.reads(assignment);
+    const allowed = roles.allows(assignment);
     const holds = condition === undefined || conditionHolds(condition, getSecretAction);
     if (allowed === undefined) missing.push(definitionMissing(assignment, roles.facts));
     if (allowed !== true || holds === false) return;

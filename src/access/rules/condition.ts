@@ -52,8 +52,11 @@ class Reader {
       return holds;
     }
     if (this.accept('ActionMatches')) return this.values().some((pattern) => matches(pattern, this.action));
-    // Only storage has suboperations.
-    if (this.accept('SubOperationMatches')) return this.values().length === 0;
+    if (this.accept('SubOperationMatches')) {
+      const isEmpty = this.values().length === 0;
+      // Only storage has suboperations, and which one a request is isn't known here.
+      return isEmpty || !/^microsoft\.storage\//i.test(this.action) ? isEmpty : undefined;
+    }
     const exists = this.accept('Exists', 'NotExists');
     if (!this.next().startsWith('@')) throw new SyntaxError();
     if (!exists) {

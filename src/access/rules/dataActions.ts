@@ -4,13 +4,23 @@ import { matches } from './condition';
 /** The data action behind `GET {vault}/secrets/{name}[/{version}]`. */
 export const getSecretAction = 'Microsoft.KeyVault/vaults/secrets/getSecret/action';
 
-/** Whether a role's permissions include a data action: one of them must match it and not exclude it. */
-export function permits(permissions: readonly RolePermissions[], dataAction: string): boolean {
-  return permissions.some(
-    ({ dataActions, notDataActions }) =>
-      dataActions.some((pattern) => matches(pattern, dataAction)) &&
-      !notDataActions.some((pattern) => matches(pattern, dataAction)),
-  );
+/** What a role allows or doesn't: an action on data, such as reading a blob, or on the resource itself. */
+export interface RoleAction {
+  readonly name: string;
+  readonly isData: boolean;
+}
+
+/** Reading a secret's value. */
+export const getSecret: RoleAction = { name: getSecretAction, isData: true };
+
+/** Whether a role's permissions include an action: one of them must match it and not exclude it. */
+export function permits(permissions: readonly RolePermissions[], { name, isData }: RoleAction): boolean {
+  return permissions.some(({ actions, notActions, dataActions, notDataActions }) => {
+    const [allowed, excluded] = isData ? [dataActions, notDataActions] : [actions, notActions];
+    return (
+      allowed.some((pattern) => matches(pattern, name)) && !excluded.some((pattern) => matches(pattern, name))
+    );
+  });
 }
 
 /** Whether an assignment at `scope` applies to the resource `id`. */

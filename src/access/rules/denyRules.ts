@@ -1,6 +1,7 @@
 import type { DenyAssignment } from '../../azure/directory/denyAssignments';
 import { conditionHolds } from './condition';
-import { getSecretAction, permits, reaches } from './dataActions';
+import type { RoleAction } from './dataActions';
+import { getSecret, permits, reaches } from './dataActions';
 import type { RoleFacts } from '../model/facts';
 import { isWithheld } from '../model/facts';
 import { groupsMissing, isInGroup, sameText } from './policyRules';
@@ -11,12 +12,13 @@ import type { MissingFact } from '../model/verdict';
 
 const everyone = '00000000-0000-0000-0000-000000000000';
 
-/** Whether deny assignments prevent a principal from reading a secret, whatever roles it has. */
+/** Whether deny assignments prevent a principal from reading a secret, or from another action, whatever roles it has. */
 export function judgeDenials(
   principal: CheckedPrincipal,
-  secretId: string,
+  resourceId: string,
   { denyAssignments }: Pick<RoleFacts, 'denyAssignments'>,
   notGroups: ReadonlySet<string>,
+  action: RoleAction = getSecret,
 ): { holds: Tristate; denials: DenyAssignment[]; missing: MissingFact[] } {
   if (isWithheld(denyAssignments))
     return {
@@ -24,11 +26,11 @@ export function judgeDenials(
       denials: [],
       missing: [{ kind: 'denyAssignments', reason: denyAssignments.withheld }],
     };
-  const judged = denialsAt(secretId, { denyAssignments }).map((denial) => {
+  const judged = denialsAt(resourceId, { denyAssignments }, action).map((denial) => {
     const included = anyOf(denial.principalIds.map((id) => isMeant(id, principal, notGroups)));
     const excluded = anyOf(denial.excludedPrincipalIds.map((id) => isMeant(id, principal, notGroups)));
     const { condition } = denial;
-    const inForce = condition === undefined || conditionHolds(condition, getSecretAction);
+    const inForce = condition === undefined || conditionHolds(condition, action.name);
     return { denial, included, excluded, inForce, holds: all(included, not(excluded), inForce) };
   });
   const unknown = judged.filter(({ holds }) => holds === undefined);
@@ -50,17 +52,17 @@ export function judgeDenials(
   };
 }
 
-/** The deny assignments that apply to reading a secret, for the principals that they name. */
+/** The deny assignments that apply to reading a secret, or to another action, for the principals that they name. */
 export function denialsAt(
-  secretId: string,
+  resourceId: string,
   { denyAssignments }: Pick<RoleFacts, 'denyAssignments'>,
+  action: RoleAction = getSecret,
 ): readonly DenyAssignment[] {
-  return isWithheld(denyAssignments) ? [] : denyAssignments.filter((denial) => denies(denial, secretId));
-}
-
-function denies({ scope, doNotApplyToChildScopes, permissions }: DenyAssignment, secretId: string): boolean {
-  const here = doNotApplyToChildScopes ? sameText(scope, secretId) : reaches(scope, secretId);
-  return here && permits(permissions, getSecretAction);
+  if (isWithheld(denyAssignments)) return [];
+  return denyAssignments.filter(({ scope, doNotApplyToChildScopes, permissions }) => {
+    const isHere = doNotApplyToChildScopes ? sameText(scope, resourceId) : reaches(scope, resourceId);
+    return isHere && permits(permissions, action);
+  });
 }
 
 /** Whether an entry of a deny assignment refers to the principal. */

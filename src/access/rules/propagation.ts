@@ -15,7 +15,10 @@ export interface Fresh {
 }
 
 /** @returns undefined if one of the grants is older than that or isn't a role assignment */
-export function freshUntil({ roles, now }: ReadFacts, grants: readonly Grant[]): Fresh | undefined {
+export function freshUntil(
+  { roles, now }: Pick<ReadFacts, 'roles' | 'now'>,
+  grants: readonly Grant[],
+): Fresh | undefined {
   if (isWithheld(roles.assignments)) return undefined;
   const createdOn = new Map(roles.assignments.map((one) => [one.id.toLowerCase(), one.createdOn]));
   const fresh = grants.flatMap((grant) => {

@@ -3,7 +3,8 @@ import type { RoleDefinition } from '../../azure/directory/roles';
 import type { RoleFacts } from '../model/facts';
 import { isWithheld } from '../model/facts';
 import { lastSegment } from '../words/format';
-import { getSecretAction, permits } from './dataActions';
+import type { RoleAction } from './dataActions';
+import { getSecret, permits } from './dataActions';
 import { sameText } from './policyRules';
 import type { Tristate } from './tristate';
 
@@ -13,7 +14,7 @@ import type { Tristate } from './tristate';
  */
 export class RoleIndex {
   private byGuid: ReadonlyMap<string, RoleDefinition> | undefined;
-  private readonly readsSecrets = new Map<string, Tristate>();
+  private readonly allowed = new Map<string, Tristate>();
   private byScope: ReadonlyMap<string, readonly Numbered[]> | undefined;
   private byVault: ReadonlyMap<string, readonly RoleAssignment[]> | undefined;
   private principals: ReadonlySet<string> | undefined;
@@ -31,14 +32,14 @@ export class RoleIndex {
     return this.byGuid.get(lastSegment(roleDefinitionId).toLowerCase());
   }
 
-  /** Whether a role allows reading secrets; undefined if the role isn't known. */
-  reads({ roleDefinitionId }: RoleAssignment): Tristate {
-    const guid = lastSegment(roleDefinitionId).toLowerCase();
-    if (this.readsSecrets.has(guid)) return this.readsSecrets.get(guid);
+  /** Whether a role allows an action; undefined if the role isn't known. */
+  allows({ roleDefinitionId }: RoleAssignment, action: RoleAction = getSecret): Tristate {
+    const key = `${lastSegment(roleDefinitionId).toLowerCase()} ${action.name}`;
+    if (this.allowed.has(key)) return this.allowed.get(key);
     const definition = this.definition(roleDefinitionId);
-    const reads = definition && permits(definition.permissions, getSecretAction);
-    this.readsSecrets.set(guid, reads);
-    return reads;
+    const allows = definition && permits(definition.permissions, action);
+    this.allowed.set(key, allows);
+    return allows;
   }
 
   /** The assignments that apply to a resource: at its scope and above, in the order of the facts. */

@@ -1,6 +1,7 @@
 import type { RoleAssignment } from '../../azure/core/model';
 import { conditionHolds } from './condition';
-import { getSecretAction, reaches } from './dataActions';
+import type { RoleAction } from './dataActions';
+import { getSecret, reaches } from './dataActions';
 import { judgeDenials } from './denyRules';
 import type { RoleFacts } from '../model/facts';
 import { isWithheld } from '../model/facts';
@@ -11,15 +12,19 @@ import type { Tristate } from './tristate';
 import { all, not } from './tristate';
 import type { Grant, MissingFact } from '../model/verdict';
 
-/** Whether role assignments would let a managed identity read a secret, if the vault uses them. @param secretId ARM ID of the secret */
+/**
+ * Whether role assignments let a managed identity read a secret, if its vault uses them, or do something else.
+ * @param resourceId ARM ID of the secret or of another resource
+ */
 export function permissionByRoles(
   principal: CheckedPrincipal,
-  secretId: string,
+  resourceId: string,
   roles: RoleFacts,
   notGroups: ReadonlySet<string>,
+  action: RoleAction = getSecret,
 ): ReadPermission {
-  const granted = judgeAssignments(principal, secretId, roles, notGroups);
-  const denied = judgeDenials(principal, secretId, roles, notGroups);
+  const granted = judgeAssignments(principal, resourceId, roles, notGroups, action);
+  const denied = judgeDenials(principal, resourceId, roles, notGroups, action);
   return {
     holds: all(granted.holds, not(denied.holds)),
     granted: granted.holds,
@@ -40,24 +45,25 @@ interface Judged {
 
 function judgeAssignments(
   principal: CheckedPrincipal,
-  secretId: string,
+  resourceId: string,
   roles: RoleFacts,
   notGroups: ReadonlySet<string>,
+  action: RoleAction,
 ): Judged {
   const { assignments, unreadableScopes } = roles;
   const missing: MissingFact[] = unreadableScopes
-    .filter((scope) => reaches(scope, secretId))
+    .filter((scope) => reaches(scope, resourceId))
     .map((scope) => ({ kind: 'scope', scope }));
   if (isWithheld(assignments)) missing.push({ kind: 'roleAssignments', reason: assignments.withheld });
   const index = new RoleIndex(roles);
   const grants: Grant[] = [];
   const groupIds: string[] = [];
   for (const assignment of isWithheld(assignments) ? [] : assignments) {
-    if (!reaches(assignment.scope, secretId)) continue;
+    if (!reaches(assignment.scope, resourceId)) continue;
     const parts = {
       concerns: concerns(principal, assignment, notGroups),
-      permits: index.reads(assignment),
-      condition: assignment.condition === undefined || conditionHolds(assignment.condition, getSecretAction),
+      permits: index.allows(assignment, action),
+      condition: assignment.condition === undefined || conditionHolds(assignment.condition, action.name),
     };
     const holds = all(parts.concerns, parts.permits, parts.condition);
     if (holds === true) grants.push(grantOf(assignment, principal));
@@ -88,7 +94,7 @@ function concerns(
   return all(mayBeGroup, isInGroup(principal, principalId));
 }
 
-/** Why `RoleIndex.reads` doesn't know. */
+/** Why `RoleIndex.allows` doesn't know. */
 export function definitionMissing(
   { roleDefinitionId }: RoleAssignment,
   { definitions }: RoleFacts,

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { getSecretAction, permits } from '../../access/rules/dataActions';
+import { getSecret, permits } from '../../access/rules/dataActions';
 import type { Connection } from '../../azure/core/connection';
 import { isSameAccount } from '../../azure/core/connection';
 import type { RoleAssignment } from '../../azure/core/model';
@@ -163,9 +163,7 @@ function whereFrom(
 
 /** Points out roles that can't read secrets. Owner, for example, manages everything in a vault but has no data actions. */
 function roleLabel(role: RoleDefinition): string {
-  return permits(role.permissions, getSecretAction)
-    ? role.name
-    : l10n.t('{0} (no access to secrets)', role.name);
+  return permits(role.permissions, getSecret) ? role.name : l10n.t('{0} (no access to secrets)', role.name);
 }
 
 /** Says why the list can't be taken as complete. */

@@ -31,6 +31,12 @@ describe('A role assignment condition', () => {
     ["@Resource[a:b] 12 'x'", undefined],
     ['moonlight ?!', undefined],
   ];
+  it("doesn't know which suboperation of a storage service a request is", () => {
+    const read = 'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read';
+    assert.equal(conditionHolds("SubOperationMatches{'Blob.List'}", read), undefined);
+    assert.equal(conditionHolds("ActionMatches{'*'} OR SubOperationMatches{'Blob.List'}", read), true);
+  });
+
   for (const [condition, holds] of known)
     it(`evaluates to ${String(holds)}: ${condition}`, () => {
       assert.equal(conditionHolds(condition, action), holds);
