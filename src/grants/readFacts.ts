@@ -1,9 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type {
-  AppFacts,
   Known,
   ObservedRefusal,
-  PrincipalFacts,
   ReadFacts,
   ReferenceFacts,
   RoleFacts,
@@ -12,7 +10,6 @@ import type {
   Withheld,
 } from '../access/model/facts';
 import { isWithheld } from '../access/model/facts';
-import type { AppNetwork } from '../azure/appService/appNetwork';
 import { getAppWithNetwork } from '../azure/appService/appNetwork';
 import { referenceIn, referenceProblem } from '../access/reference/reference';
 import { listAppSettings, readSettingsOf } from '../azure/appService/settings/appSettings';
@@ -21,15 +18,13 @@ import { sameId } from '../azure/core/armId';
 import type { Connection } from '../azure/core/connection';
 import { listDeletedVaults } from '../azure/keyVault/deletedVaults';
 import { isAbsence } from '../azure/core/errors';
-import { getGroupsOf } from '../azure/directory/graph';
-import { identityExists } from '../azure/directory/identityExists';
 import type { FunctionApp } from '../azure/core/model';
-import { listRoleAssignmentsOf } from '../azure/directory/roles';
 import { tenantOfResource } from '../azure/directory/subscriptions';
 import type { SecretState } from '../azure/keyVault/secretState';
 import { readSecretState } from '../azure/keyVault/secretState';
 import { parseKeyVaultReference } from '../azure/keyVault/secretUri';
 import { getVaultWithNetwork } from '../azure/keyVault/vaultNetwork';
+import { appFacts, isIdentity, readIdentities } from './appFacts';
 import { known, readRolesAt, withheld } from './readRoles';
 
 /** Which app should read which secret. */
@@ -76,9 +71,11 @@ export async function readFacts(question: ReadQuestion, signal?: AbortSignal): P
   );
   const identity = question.identity ?? app.keyVaultReferenceIdentity;
   const tenantId = await tenant;
+  const subscriptionId = target.vaultId.split('/')[2] ?? '';
+  const place = { connection: question.vaultConnection, subscriptionId };
   const [principals, reference] = await settled(
     Promise.all([
-      Promise.all(identitiesOf(tenantId, app).map((one) => withDetails(question, one, signal))),
+      readIdentities(connection, tenantId, app, place, signal),
       readReference(question, app, signal),
     ]),
     vault,
@@ -106,80 +103,6 @@ export async function readFacts(question: ReadQuestion, signal?: AbortSignal): P
 async function settled<T>(main: Promise<T>, ...others: Promise<unknown>[]): Promise<T> {
   for (const other of others) other.catch(() => undefined);
   return await main;
-}
-
-function appFacts(tenantId: string, app: FunctionApp, network: AppNetwork, identityInUse: string): AppFacts {
-  const { id, name } = app;
-  const { subnetId } = network;
-  return {
-    ...{ id, name, tenantId, identityInUse, outboundAddresses: addressesOf(app, network) },
-    referenceIdentity: app.keyVaultReferenceIdentity,
-    ...(subnetId === undefined ? {} : { subnetId }),
-    ...(network.ofEnvironment ? { networkOfEnvironment: true } : {}),
-  };
-}
-
-/** Hosting plans whose addresses change as they scale (learn.microsoft.com/azure/azure-functions/ip-addresses). */
-const scalingPlans = ['dynamic', 'elasticpremium', 'flexconsumption'];
-
-function addressesOf(app: FunctionApp, network: AppNetwork): AppFacts['outboundAddresses'] {
-  if (network.ofEnvironment) return { withheld: l10n.t('they are those of its Container Apps environment') };
-  if (network.subnetId !== undefined && network.routesAll)
-    return { withheld: l10n.t("all of the app's traffic goes through its virtual network") };
-  if (scalingPlans.includes(app.sku?.toLowerCase() ?? ''))
-    return { withheld: l10n.t('the addresses of apps on the {0} plan change', app.sku ?? '') };
-  if (network.outboundAddresses.length === 0)
-    return { withheld: l10n.t("Azure doesn't list any for this app") };
-  return network.outboundAddresses;
-}
-
-type Identity = Omit<PrincipalFacts, 'exists' | 'groups' | 'assignmentIds'>;
-
-/** @param tenantId the app's, which a user-assigned identity belongs to as well */
-function identitiesOf(tenantId: string, app: FunctionApp): Identity[] {
-  const { systemAssigned, userAssigned } = app.identity;
-  const system: Identity[] = systemAssigned
-    ? [{ kind: 'system-assigned', name: app.name, ...systemAssigned }]
-    : [];
-  return [
-    ...system,
-    ...userAssigned.map(({ resourceId, principalId }): Identity => ({
-      kind: 'user-assigned',
-      name: resourceId.split('/').at(-1) ?? resourceId,
-      resourceId,
-      ...{ principalId, tenantId },
-    })),
-  ].filter(({ principalId }) => principalId !== '');
-}
-
-/** Whether `SystemAssigned` or an ARM ID refers to an identity. */
-function isIdentity({ kind, resourceId }: Identity, identity: string): boolean {
-  return kind === 'system-assigned'
-    ? /^(systemassigned)?$/i.test(identity)
-    : sameId(resourceId ?? '', identity);
-}
-
-/** Adds whether it exists, its groups, and its role assignments. */
-async function withDetails(
-  { connection, vaultConnection, target }: ReadQuestion,
-  identity: Identity,
-  signal: AbortSignal | undefined,
-): Promise<PrincipalFacts> {
-  const { principalId, resourceId } = identity;
-  const subscriptionId = target.vaultId.split('/')[2] ?? '';
-  const [exists, groups, assignments] = await Promise.all([
-    resourceId === undefined
-      ? undefined
-      : known(() => identityExists(connection, resourceId, principalId, signal)),
-    getGroupsOf(connection, principalId, signal),
-    known(() => listRoleAssignmentsOf(vaultConnection, subscriptionId, principalId, signal)),
-  ]);
-  return {
-    ...identity,
-    ...(exists === undefined ? {} : { exists }),
-    groups: groups ?? { withheld: l10n.t("the directory doesn't say") },
-    ...(isWithheld(assignments) ? {} : { assignmentIds: assignments.map(({ id }) => id) }),
-  };
 }
 
 /** A vault known only by name may be in a subscription that the signed-in account can't see. */
