@@ -4,6 +4,7 @@ import type { OtherResource } from '../world/world';
 import { invalidRequestContent, locationRequired, methodNotAllowed } from './errors';
 import { idKey } from './ids';
 import { isRecord } from './json';
+import { pageOf } from './paging';
 import { ArmError, resourceNotFound, type ArmCall, type ArmResource } from './provider';
 import { tagsOf } from './resourceGroups';
 import { newKey, storageAccountOf, storageDataOf, storageType } from '../storage/data';
@@ -28,18 +29,33 @@ export class StorageAccounts {
     if (child.toLowerCase() === 'listkeys' && call.method === 'POST') return this.listKeys(account);
     if (child.toLowerCase() === 'regeneratekey' && call.method === 'POST')
       return this.regenerateKey(call, account);
-    const [, containers, container] = rest;
-    if (child.toLowerCase() !== 'blobservices' || containers !== 'containers' || container === undefined)
+    const [, parts = '', part] = rest;
+    if (part === undefined)
+      return call.method === 'GET' ? this.listParts(call, account.id, child, parts) : undefined;
+    if (child.toLowerCase() !== 'blobservices' || parts !== 'containers') return undefined;
+    return this.onContainer(call, account.id, part);
+  }
+
+  /** As blob.json, queue.json, and table.json of azure-rest-api-specs have it. The sandbox itself keeps only blobs. */
+  private listParts(call: ArmCall, accountId: string, child: string, parts: string): Answer | undefined {
+    const service = child.toLowerCase();
+    if (
+      !['blobservices/containers', 'queueservices/queues', 'tableservices/tables'].includes(
+        `${service}/${parts}`,
+      )
+    )
       return undefined;
-    return this.onContainer(call, account.id, container);
+    const { containers } = storageDataOf(this.context.world, accountId);
+    const names = service === 'blobservices' ? [...containers.keys()] : [];
+    const items = names.map((name) => containerJson(accountId, name));
+    return { status: 200, json: pageOf(call, this.context.endpoints.resourceManager, items, 5000) };
   }
 
   /** 201 for a new container, 200 for an existing one, in ARM's form (blob.json of azure-rest-api-specs). */
   private onContainer(call: ArmCall, accountId: string, name: string): Answer {
     const { containers } = storageDataOf(this.context.world, accountId);
     const known = containers.has(name);
-    const id = `${accountId}/blobServices/default/containers/${name}`;
-    const json = { id, name, type: `${storageType}/blobServices/containers` };
+    const json = containerJson(accountId, name);
     switch (call.method) {
       case 'PUT':
         if (!known) containers.set(name, { lastModified: this.context.clock.now(), blobs: new Map() });
@@ -153,6 +169,11 @@ export class StorageAccounts {
       ? { reason: 'AlreadyExists', message: `The storage account named ${name} is already taken.` }
       : undefined;
   }
+}
+
+function containerJson(accountId: string, name: string): object {
+  const id = `${accountId}/blobServices/default/containers/${name}`;
+  return { id, name, type: `${storageType}/blobServices/containers` };
 }
 
 function accountId(call: ArmCall, name: string): string {

@@ -53,6 +53,7 @@ class Namespaces extends KeyedResources {
 
   protected onPart(call: ArmCall, resource: OtherResource, part: string[]): Promise<Answer> | Answer {
     if (sameId(part[0] ?? '', 'authorizationRules')) return this.onRule(call, resource, part.slice(1));
+    if (sameId(part.join('/'), 'networkRuleSets/default')) return this.networkRules(call, resource);
     const type = part.filter((_, index) => index % 2 === 0).join('/');
     const known = this.parts.find((one) => sameId(one, type));
     if (known === undefined) throw invalidResourceType(this.namespace, call, this.apiVersions);
@@ -68,6 +69,24 @@ class Namespaces extends KeyedResources {
       .filter((one) => sameId(one.type, `${this.type}/${known}`) && isAtOrBelow(one.id, call.resourceId))
       .map((one) => this.partJson(one, known));
     return { status: 200, json: pageOf(call, this.context.endpoints.resourceManager, items, 100) };
+  }
+
+  /** `NetworkRuleSet` of the service's OpenAPI document. Nothing here changes them. */
+  private networkRules(call: ArmCall, { id, properties }: OtherResource): Answer {
+    if (call.method !== 'GET') throw methodNotAllowed(call.method);
+    const open = {
+      defaultAction: 'Allow',
+      ipRules: [],
+      virtualNetworkRules: [],
+      publicNetworkAccess: 'Enabled',
+    };
+    const given = properties['networkRuleSet'];
+    const json = {
+      id: `${id}/networkRuleSets/default`,
+      name: 'default',
+      type: `${this.type}/NetworkRuleSets`,
+    };
+    return { status: 200, json: { ...json, properties: isRecord(given) ? { ...open, ...given } : open } };
   }
 
   private partJson({ id, name, properties }: OtherResource, type: string): object {
