@@ -111,6 +111,28 @@ function describeResource(type: string, name: string, owner: string): string {
       return l10n.t('container app {0}', name);
     case 'microsoft.storage/storageaccounts':
       return l10n.t('storage account {0}', name);
+    case 'microsoft.servicebus/namespaces':
+      return l10n.t('Service Bus namespace {0}', name);
+    case 'microsoft.servicebus/namespaces/queues':
+      return l10n.t('queue {0} of Service Bus namespace {1}', name, owner);
+    case 'microsoft.servicebus/namespaces/topics':
+      return l10n.t('topic {0} of Service Bus namespace {1}', name, owner);
+    case 'microsoft.eventhub/namespaces':
+      return l10n.t('Event Hubs namespace {0}', name);
+    case 'microsoft.eventhub/namespaces/eventhubs':
+      return l10n.t('event hub {0} of Event Hubs namespace {1}', name, owner);
+    case 'microsoft.eventgrid/topics':
+      return l10n.t('Event Grid topic {0}', name);
+    case 'microsoft.appconfiguration/configurationstores':
+      return l10n.t('App Configuration store {0}', name);
+    case 'microsoft.cognitiveservices/accounts':
+      return l10n.t('AI services account {0}', name);
+    case 'microsoft.search/searchservices':
+      return l10n.t('search service {0}', name);
+    case 'microsoft.signalrservice/signalr':
+      return l10n.t('SignalR service {0}', name);
+    case 'microsoft.signalrservice/webpubsub':
+      return l10n.t('Web PubSub service {0}', name);
     default:
       return `${type} ${name}`;
   }

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import type { Operation } from '../../../../src/access/operations/operation';
+import { isOperationRole, operationsOn } from '../../../../src/access/operations/operations';
+import { resourceKinds, resourceOf, typeIn } from '../../../../src/access/operations/resourceKinds';
+import { operationWords } from '../../../../src/access/operations/operationWords';
+import { permits } from '../../../../src/access/rules/dataActions';
+import { group, subscription, vaultId } from '../readWorld';
+import { account, container, definitions } from './accessWorld';
+
+describe('What an app may want to do with a resource', () => {
+  const types = resourceKinds.flatMap(({ type, parts }) => [type, ...parts.map((part) => part.type)]);
+  const idOf = (type: string) => {
+    const [namespace = '', ...rest] = type.split('/');
+    return `${group}/providers/${[namespace, ...rest.flatMap((one) => [one, 'name'])].join('/')}`;
+  };
+  const all = [...new Set([group, ...types.map(idOf)].flatMap(operationsOn))];
+  const allows = (guid: string, { needs, isData }: Operation) => {
+    const role = definitions.find(({ id }) => id.endsWith(guid));
+    return role && needs.every((names) => names.some((name) => permits(role.permissions, { name, isData })));
+  };
+
+  it('is there for each type, with words of its own', () => {
+    for (const type of types) assert.ok(operationsOn(idOf(type)).length > 0, type);
+    for (const operation of all) assert.match(operationWords(operation).allows, /\.$/);
+  });
+
+  it("is allowed by the role that's offered for it", () => {
+    const known = all.filter(({ role }) => allows(role.guid, all[0] as Operation) !== undefined);
+    assert.ok(known.length >= 15, `${String(known.length)} roles are known here`);
+    for (const one of known) {
+      assert.ok(allows(one.role.guid, one), `${one.role.name} for ${one.id}`);
+      assert.equal(definitions.find(({ id }) => id.endsWith(one.role.guid))?.name, one.role.name);
+    }
+  });
+
+  it('begins with the least role for the same data', () => {
+    const ids = (id: string) => operationsOn(id).map((one) => one.id);
+    assert.deepEqual(ids(container), ['readBlobs', 'writeBlobs', 'ownBlobs']);
+    const [read, write, own] = operationsOn(container);
+    assert.ok(read && write && own);
+    assert.equal(allows(read.role.guid, write), false);
+    assert.equal(allows(write.role.guid, own), false);
+    assert.equal(allows(own.role.guid, read), true);
+  });
+
+  it('covers all services of a storage account, and only its own in a part', () => {
+    const queue = `${account}/queueServices/default/queues/orders`;
+    assert.deepEqual(
+      operationsOn(queue).map((one) => one.id),
+      ['peekQueue', 'sendToQueue', 'receiveFromQueue', 'manageQueue'],
+    );
+    assert.equal(operationsOn(account).length, 9);
+    assert.deepEqual(
+      operationsOn(subscription).map((one) => one.id),
+      ['viewResources', 'manageResources'],
+    );
+    assert.deepEqual(operationsOn(vaultId), []);
+  });
+
+  it('takes only a role that allows every action for viewing and managing', () => {
+    const [view, manage] = operationsOn(group);
+    assert.ok(view && manage);
+    const guid = (name: string) =>
+      definitions
+        .find((one) => one.name === name)
+        ?.id.split('/')
+        .at(-1) ?? '';
+    assert.equal(allows(guid('Contributor'), view), true);
+    assert.equal(allows(guid('Storage Account Contributor'), view), false);
+    assert.equal(allows(guid('Reader'), manage), false);
+  });
+
+  it('knows types and resources by ID', () => {
+    assert.equal(typeIn(container), 'microsoft.storage/storageaccounts/blobservices/containers');
+    assert.equal(typeIn(group), '');
+    assert.equal(resourceOf(container), account);
+    assert.equal(resourceOf(account), account);
+    assert.equal(resourceOf(group), group);
+    assert.equal(isOperationRole('2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'), true);
+    assert.equal(isOperationRole('acdd72a7-3385-48ef-bd42-f606fba81ae7'), false, 'Reader covers vaults, too');
+  });
+});
