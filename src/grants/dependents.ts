@@ -1,5 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { readSettings } from '../azure/appService/settings/appSettings';
+import { resourceOf } from '../access/operations/resourceKinds';
+import { nameInId } from '../access/words/format';
+import { readAppSettings, readSettings } from '../azure/appService/settings/appSettings';
 import { isSameSetting } from '../azure/appService/settings/settingsMap';
 import type { ContainerAppSecret } from '../azure/appService/hosting/containerApp';
 import { listContainerAppSecrets } from '../azure/appService/hosting/containerApp';
@@ -93,6 +95,47 @@ function dependsOnIt(app: FunctionApp, { setting }: AppReference): string {
   return isContainerApp(app)
     ? l10n.t('the secret {0} of {1} depends on it', setting, app.name)
     : l10n.t('the setting {0} of {1} depends on it', setting, app.name);
+}
+
+/**
+ * Which setting has come to connect an app to a grant's resource by the identity since the grant began, in words; any if it
+ * isn't known which there were. @throws AzureError
+ */
+export async function connectionSince(
+  c: Connection,
+  grant: Grant,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { connectedBefore = [], appId, vaultId } = grant;
+  for await (const app of appsSharing(c, grant, signal)) {
+    const isOld = (name: string) => sameId(app.id, appId) && connectedBefore.includes(name);
+    const since = (await settingsThatConnect(c, app, vaultId, signal)).find((name) => !isOld(name));
+    if (since !== undefined) return l10n.t('the setting {0} of {1} depends on it', since, app.name);
+  }
+  return undefined;
+}
+
+/**
+ * The settings that connect an app to a resource by an identity: a member such as `X__accountName` names it, or its address
+ * does. None for a container app. @param id ARM ID of the resource or of a part of it @throws AzureError
+ */
+export async function settingsThatConnect(
+  c: Connection,
+  app: FunctionApp,
+  id: string,
+  signal: AbortSignal,
+): Promise<string[]> {
+  if (isContainerApp(app)) return [];
+  const isIt = namesResource(id);
+  return [...(await readAppSettings(c, app, signal))]
+    .filter(([key, value]) => /__\w*(?:name|uri|namespace|endpoint)$/i.test(key) && isIt(value))
+    .map(([key]) => key);
+}
+
+/** Whether a value is the name of a resource or its address. @param id ARM ID of the resource or of a part of it */
+export function namesResource(id: string): (value: string) => boolean {
+  const name = nameInId(resourceOf(id)).toLowerCase();
+  return (value) => `${value.toLowerCase().replace(/^https:\/\//, '')}.`.startsWith(`${name}.`);
 }
 
 /** Which setting names an identity by its client ID or ARM ID, so that the app's own code uses it. @throws AzureError */

@@ -1,20 +1,28 @@
+import { isOperationRole } from '../access/operations/operations';
 import { sameId } from '../azure/core/armId';
+import { roleGuid } from '../azure/directory/roles';
 import type { UndoStep } from './undoStep';
 
-/** A grant: who may read what by it, and how to undo it. Contains no secret value. */
+/** A grant: which app may read a secret or use a resource by it, and how to undo it. Contains no secret value. */
 export interface Grant {
   readonly id: string;
   /** For example, `keyless-demo-app can read ASampleKey`. */
   readonly title: string;
   readonly appId: string;
+  /** ARM ID of the vault, or of what else the app may use. */
   readonly vaultId: string;
+  /** '' unless it's about a secret. */
   readonly secretName: string;
+  /** GUIDs, in lowercase, of the roles that let the app use a resource; absent if it's about a secret. */
+  readonly roles?: readonly string[];
   /** What the app reads with: `SystemAssigned`, or the ARM ID of a user-assigned identity. */
   readonly identity: string;
   /** The principal of that identity; absent if it isn't known. */
   readonly principalId?: string;
   /** The app's Key Vault references when the grant began; absent if they couldn't be read. */
   readonly before?: readonly AppReference[];
+  /** The settings that connected the app to the resource by its identity when the grant began; absent if not known. */
+  readonly connectedBefore?: readonly string[];
   /** In the order in which they're undone. Empty if everything was in place already. */
   readonly steps: readonly UndoStep[];
 }
@@ -41,7 +49,11 @@ export function needs(grant: Grant, step: UndoStep): boolean {
     case 'removePermissions':
       return isItsPrincipal(step.principalId) && sameId(grant.vaultId, step.vaultId);
     case 'deleteRoleAssignment':
-      return isItsPrincipal(step.principalId) && covers(step.scope, grant.vaultId, grant.secretName);
+      return (
+        isItsPrincipal(step.principalId) &&
+        covers(step.scope, grant.vaultId, grant.secretName) &&
+        mayGive(step.roleDefinitionId, grant)
+      );
     case 'setReferenceIdentity':
       return (
         sameId(grant.appId, step.appId) &&
@@ -53,10 +65,17 @@ export function needs(grant: Grant, step: UndoStep): boolean {
   }
 }
 
-/** Whether both are about the same app, identity and secret. */
+/** Whether a role may be what a grant is about. */
+function mayGive(roleDefinitionId: string, { roles }: Grant): boolean {
+  const guid = roleGuid(roleDefinitionId);
+  return roles ? roles.includes(guid) : !isOperationRole(guid);
+}
+
+/** Whether both are about the same app, identity and secret, or about the same roles on the same resource. */
 export function isSameSubject(one: Grant, other: Grant): boolean {
-  return (['appId', 'identity', 'vaultId', 'secretName'] as const).every((key) =>
-    sameId(one[key], other[key]),
+  return (
+    (['appId', 'identity', 'vaultId', 'secretName'] as const).every((key) => sameId(one[key], other[key])) &&
+    one.roles?.join() === other.roles?.join()
   );
 }
 

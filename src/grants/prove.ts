@@ -22,10 +22,10 @@ export interface Proof {
 }
 
 /** A look that hasn't proved it yet. */
-export interface PendingProof {
+export interface PendingProof<P = Proof> {
   /** Starts at 1. */
   readonly attempt: number;
-  readonly proof: Proof;
+  readonly proof: P;
   /** Milliseconds until the next look. */
   readonly wait: number;
 }
@@ -44,9 +44,20 @@ export async function prove(
   signal: AbortSignal,
   clock: Clock = systemClock,
 ): Promise<Proof> {
+  return await untilProven((within) => look(sources, within), canWaitingHelp, onLook, signal, clock);
+}
+
+/** Looks again with growing pauses, for as long as that can help. @returns the last look */
+export async function untilProven<P extends { readonly proven: boolean }>(
+  look: (signal: AbortSignal) => Promise<P>,
+  canWaitingHelp: (proof: P) => boolean,
+  onLook: (look: PendingProof<P>) => void,
+  signal: AbortSignal,
+  clock: Clock,
+): Promise<P> {
   const end = clock.now() + patience;
   for (let attempt = 1, wait = 2000; ; attempt++, wait = Math.min(wait * 2, longestWait)) {
-    const proof = await look(sources, signal);
+    const proof = await look(signal);
     if (proof.proven || !canWaitingHelp(proof) || clock.now() + wait > end) return proof;
     onLook({ attempt, proof, wait });
     await waitBy(clock, wait, signal);
@@ -62,9 +73,11 @@ async function look(sources: ProofSources, signal: AbortSignal): Promise<Proof> 
   ]);
   const verdict = explainRead(facts);
   const resolved = referenceStatus === undefined || /^resolved$/i.test(referenceStatus);
-  const ran = functionStatus === undefined || (functionStatus >= 200 && functionStatus < 300);
   return {
-    proven: (verdict.kind === 'can' || isUpToReference(verdict, referenceStatus)) && resolved && ran,
+    proven:
+      (verdict.kind === 'can' || isUpToReference(verdict, referenceStatus)) &&
+      resolved &&
+      succeeded(functionStatus),
     verdict,
     ...(referenceStatus === undefined ? {} : { referenceStatus }),
     ...(functionStatus === undefined ? {} : { functionStatus }),
@@ -81,8 +94,13 @@ function canWaitingHelp({ verdict, referenceStatus, functionStatus }: Proof): bo
   );
 }
 
+/** Whether a function that was run succeeded. */
+export function succeeded(status: number | undefined): boolean {
+  return status === undefined || (status >= 200 && status < 300);
+}
+
 /** Whether a function finds fault with the request, such as a missing parameter, which stays the same. */
-function isAboutRequest(status: number): boolean {
+export function isAboutRequest(status: number): boolean {
   return status >= 400 && status < 500 && ![401, 403, 404, 408, 429].includes(status);
 }
 

@@ -7,6 +7,7 @@ import { disableSystemAssignedIdentity, getFunctionApp } from '../azure/appServi
 import { settingIdOf } from '../azure/appService/settings/settingsMap';
 import { removePermissions } from '../azure/keyVault/vaults';
 import {
+  connectionSince,
   otherRights,
   principalOf,
   referenceSince,
@@ -99,7 +100,11 @@ async function deleteAssignment(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { id, scope, principalId } = step;
-  const used = await unlessUnknown(() => referenceThatNeeds(connection, grant, scope, principalId, signal));
+  const used = await unlessUnknown(() =>
+    grant.roles
+      ? connectionSince(connection, grant, signal)
+      : referenceThatNeeds(connection, grant, scope, principalId, signal),
+  );
   if (used !== undefined) return used;
   await deleteRoleAssignment(c, id, signal);
   changed(c, step);

@@ -62,7 +62,7 @@ export async function listUserAssignedIdentities(
 }
 
 /** One type of resource: how Resource Graph and Resource Manager list it, and how to parse it. */
-interface Listing<T> {
+export interface Listing<T> {
   /** Only the columns that are read: a page of 1,000 whole sites would be many megabytes. Paging needs `id`. */
   readonly query: string;
   /** How Resource Manager lists it below a subscription. */
@@ -171,7 +171,8 @@ function withProperties(json: JsonObject): JsonObject {
   return json['properties'] === undefined ? { ...json, properties: json } : json;
 }
 
-async function list<T>(
+/** Rejects only when canceled: failures are in the result. */
+export async function list<T>(
   c: Connection,
   subscriptionIds: readonly string[],
   listing: Listing<T>,

@@ -69,6 +69,25 @@ export async function listResources(
   return resources.sort((a, b) => a.name.localeCompare(b.name));
 }
 
+/**
+ * The IDs and names of what Resource Manager lists below a resource.
+ * @param path below the resource, e.g. `blobServices/default/containers`
+ * @throws AzureError
+ */
+export async function listParts(
+  c: Connection,
+  id: string,
+  path: string,
+  signal?: AbortSignal,
+): Promise<{ readonly id: string; readonly name: string }[]> {
+  const { apiVersion } = await versionFor(c, id, signal);
+  const items = await listResourceManager(c, { path: `${id}/${path}`, apiVersion, signal });
+  return rowsOf(items, (item) => {
+    const name = stringOf(item['name'])?.split('/').at(-1);
+    return name === undefined ? undefined : { id: `${id}/${path}/${name}`, name };
+  });
+}
+
 /** A resource's complete JSON, as Resource Manager returns it, for *View JSON*. @throws AzureError */
 export async function getResourceJson(c: Connection, id: string, signal?: AbortSignal): Promise<JsonObject> {
   const { path, names } = splitFunctionId(id);
@@ -181,9 +200,12 @@ async function versionFor(c: Connection, id: string, signal: AbortSignal | undef
     apiVersion: apiVersions.resources,
     signal,
   });
-  const match = listOf(objectOf(provider.body)['resourceTypes'])
-    .map(objectOf)
-    .find((candidate) => sameId(stringOf(candidate['resourceType']) ?? '', types.join('/')));
+  const listed = listOf(objectOf(provider.body)['resourceTypes']).map(objectOf);
+  // A provider doesn't list each type below another one.
+  const match = types
+    .map((_, index) => types.slice(0, types.length - index).join('/'))
+    .map((wanted) => listed.find((one) => sameId(stringOf(one['resourceType']) ?? '', wanted)))
+    .find((found) => found !== undefined);
   const versions = stringsOf(match?.['apiVersions']);
   const apiVersion = versions.find((version) => !version.endsWith('-preview')) ?? versions[0];
   if (apiVersion === undefined)

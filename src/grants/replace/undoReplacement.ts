@@ -11,7 +11,13 @@ import type { Connection } from '../../azure/core/connection';
 import { AzureError } from '../../azure/core/errors';
 import type { FunctionApp } from '../../azure/core/model';
 import { settleAll } from '../../azure/core/wait';
-import { appsSharing, configurationThatHas, unlessUnknown } from '../dependents';
+import {
+  appsSharing,
+  configurationThatHas,
+  namesResource,
+  settingsThatConnect,
+  unlessUnknown,
+} from '../dependents';
 import type { Grant } from '../grant';
 import type { GrantPlace } from '../grantPlace';
 import { undo } from '../undo';
@@ -118,40 +124,23 @@ async function usedBy(
   others: readonly Replacement[],
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const name = nameInId(resourceId).toLowerCase();
   for (const other of others) {
     const isShared =
       sameId(other.identity, identity) && (identity.startsWith('/') || sameId(other.appId, appId));
     const part = other.parts.find((one) => isShared && sameId(one.resourceId ?? '', resourceId));
     if (part) return dependsOnIt(part.setting, nameInId(other.appId));
   }
-  const isIt = (value: string) => value.toLowerCase() === name || isAddressOf(value.toLowerCase(), name);
   for await (const app of appsSharing(c, { appId, identity }, signal)) {
+    const [member] = await settingsThatConnect(c, app, resourceId, signal);
+    if (member !== undefined) return dependsOnIt(member, app.name);
     const used = isContainerApp(app)
-      ? await configurationThatHas(c, app, isIt, signal)
-      : await memberThatNames(c, app, isIt, signal);
+      ? await configurationThatHas(c, app, namesResource(resourceId), signal)
+      : undefined;
     if (used !== undefined) return used;
   }
   return undefined;
 }
 
-async function memberThatNames(
-  c: Connection,
-  app: FunctionApp,
-  isIt: (value: string) => boolean,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const settings = [...(await readAppSettings(c, app, signal))];
-  const member = settings.find(
-    ([key, value]) => /__\w*(?:name|uri|namespace)$/i.test(key) && isIt(value),
-  )?.[0];
-  return member && dependsOnIt(member, app.name);
-}
-
 function dependsOnIt(setting: string, app: string): string {
   return l10n.t('the setting {0} of {1} depends on it', setting, app);
-}
-
-function isAddressOf(value: string, name: string): boolean {
-  return value.replace(/^https:\/\//, '').startsWith(`${name}.`);
 }
