@@ -47,15 +47,33 @@ export function changesOfReplacement(
   app: Pick<FunctionApp, 'id' | 'identity'>,
   { grant, write }: Pick<ReplacePlan, 'grant' | 'write'>,
 ): Change[] {
-  const systemAssigned = app.identity.systemAssigned ?? { principalId: principalPlaceholder, tenantId: '' };
-  const steps = grant.flatMap((step): Change[] => {
-    if (step.kind === 'enableIdentity')
-      return [{ kind: step.kind, app: { id: app.id, identity: { ...app.identity, systemAssigned } } }];
-    if (step.kind !== 'createRoleAssignment') return [];
-    const { principalId = principalPlaceholder } = step;
-    return [{ ...step, principalId, principalType: 'ServicePrincipal' }];
+  return [...changesOfGrant(app, grant), { kind: 'exchangeAppSettings', appId: app.id, ...write }];
+}
+
+/** The changes that give an app roles, to show before they're made. */
+export function changesOfGrant(
+  { id, identity }: Pick<FunctionApp, 'id' | 'identity'>,
+  steps: readonly PlanStep[],
+): Change[] {
+  const systemAssigned = identity.systemAssigned ?? { principalId: principalPlaceholder, tenantId: '' };
+  return steps.flatMap((step): Change[] => {
+    switch (step.kind) {
+      case 'enableIdentity':
+        return [{ kind: step.kind, app: { id, identity: { ...identity, systemAssigned } } }];
+      case 'assignIdentity': {
+        const { identityId } = step;
+        const added = { resourceId: identityId, principalId: '', clientId: '' };
+        const userAssigned = [...identity.userAssigned, added];
+        return [{ kind: step.kind, app: { id, identity: { ...identity, userAssigned } }, identityId }];
+      }
+      case 'createRoleAssignment': {
+        const { principalId = principalPlaceholder } = step;
+        return [{ ...step, principalId, principalType: 'ServicePrincipal' }];
+      }
+      default:
+        return [];
+    }
   });
-  return [...steps, { kind: 'exchangeAppSettings', appId: app.id, ...write }];
 }
 
 /** The app's identities plus one: `SystemAssigned`, or the ARM ID of a user-assigned one. */

@@ -102,7 +102,7 @@ describe('package.json', () => {
     it('offer commands for an app that fit its state', () => {
       const common = [
         ...['letAppReadSecret', 'whyCantItRead', 'showAccessMap', 'findKeys'],
-        ...['addAccessPolicy', 'addRoleAssignment', 'assignUserAssignedIdentity'],
+        ...['letAppAccess', 'addAccessPolicy', 'addRoleAssignment', 'assignUserAssignedIdentity'],
         ...['startStreamingLogs', 'tailLogFile', 'openLogFiles'],
       ];
       const opened = [...['openInPortal', 'viewJson', 'openFilesInExplorer', 'openKudu', 'downloadSettings']];
@@ -126,7 +126,8 @@ describe('package.json', () => {
     it('offer only what works for apps on Container Apps', () => {
       assert.deepEqual(offered(nodes.containerApp), [
         ...['enableSystemAssignedIdentity', 'letAppReadSecret', 'whyCantItRead'],
-        ...['showAccessMap', 'addAccessPolicy', 'addRoleAssignment', 'assignUserAssignedIdentity'],
+        ...['showAccessMap', 'letAppAccess', 'addAccessPolicy', 'addRoleAssignment'],
+        ...['assignUserAssignedIdentity'],
         ...['openInPortal', 'viewJson', 'copyResourceId', 'refresh'],
       ]);
       const site = offered(nodes.appOnContainerApps);

@@ -23,45 +23,75 @@ import { numbered, stepWords, undoWords } from './grantWords';
 import type { Services } from '../services';
 
 /**
- * Carries out a plan, showing each step. If a step fails, it says what was done and asks whether to continue or undo it.
- * What was done is remembered for *Undo Last Grant*.
+ * {@link applyGrant} for a plan that lets an app read a secret.
  * @param app as the plan was made for it
- * @param afterward work that is shown under the same progress, such as verification
- * @returns the grant, or undefined if nothing had to be changed
- * @throws vscode.CancellationError if it was stopped or undone
  */
 export async function applyPlan(
   services: Pick<Services, 'changes' | 'log' | 'logStreams' | 'memento' | 'refresh'>,
   question: ReadQuestion,
   app: FunctionApp,
   steps: readonly PlanStep[],
+  afterward?: (signal: AbortSignal, report: ReportProgress) => Promise<void>,
+): Promise<KeptGrant | undefined> {
+  const granting: Granting = {
+    ...{ ...question, app },
+    progress: vscode.l10n.t('Giving {0} access to {1}', app.name, question.target.secretName),
+    begin: (signal) => keptGrantOf(question, app, steps, signal),
+  };
+  return await applyGrant(services, granting, steps, afterward);
+}
+
+/** What a grant is about. */
+export interface Granting {
+  readonly connection: Connection;
+  readonly vaultConnection: Connection;
+  /** As the plan was made for it. */
+  readonly app: FunctionApp;
+  /** `vaultId`: ARM ID of the vault, or of what else the app may use. */
+  readonly target: { readonly vaultId: string };
+  /** Title of the progress notification. */
+  readonly progress: string;
+  /** The grant before its first step. */
+  readonly begin: (signal: AbortSignal) => Promise<KeptGrant>;
+}
+
+/**
+ * Carries out a plan, showing each step. If a step fails, it says what was done and asks whether to continue or undo it.
+ * What was done is remembered for *Undo Last Grant*.
+ * @param afterward work that is shown under the same progress, such as verification
+ * @returns the grant, or undefined if nothing had to be changed
+ * @throws vscode.CancellationError if it was stopped or undone
+ */
+export async function applyGrant(
+  services: Pick<Services, 'changes' | 'log' | 'logStreams' | 'memento' | 'refresh'>,
+  granting: Granting,
+  steps: readonly PlanStep[],
   afterward: (signal: AbortSignal, report: ReportProgress) => Promise<void> = () => Promise.resolve(),
 ): Promise<KeptGrant | undefined> {
-  const { target, appId, connection, vaultConnection } = question;
+  const { connection, vaultConnection, app, progress } = granting;
   let grant: KeptGrant | undefined;
   const keep = async (begun: KeptGrant, done: readonly StepDone[]) => {
     grant = grantAfter(begun, done);
     if (grant.steps.length > 0 || done.length === steps.length) await keepGrant(services.memento, grant);
   };
   const place = grantPlaceOf(services, connection, vaultConnection);
-  const progress = vscode.l10n.t('Giving {0} access to {1}', nameInId(appId), target.secretName);
   let applied: Applied = { done: [], failure: { error: undefined, left: steps } };
   while (applied.failure) {
     const { done, failure } = applied;
     applied = await withProgress(progress, async (signal, report) => {
-      const begun = grant ? Promise.resolve(grant) : keptGrantOf(question, app, steps, signal);
+      const begun = grant ? Promise.resolve(grant) : granting.begin(signal);
       const count = done.length + failure.left.length;
       const onStep = (index: number, step: PlanStep) => {
         report(progressWords(done.length + index, count, stepWords(step)));
       };
       const now = await apply(place, failure.left, onStep, signal, {
         ...{ app, before: done, ready: begun },
-        ...checkLater(services, connection, appId, progress),
+        ...checkLater(services, connection, app.id, progress),
         onDone: async (soFar) => {
           await keep(await begun, soFar);
         },
       });
-      refresh(services, question);
+      refresh(services, granting);
       if (now.failure) return now;
       await keep(await begun, now.done);
       await afterward(signal, report);
@@ -117,7 +147,7 @@ export async function undoGrant(
     ),
   );
   await keepAfterUndo(services.memento, grant, undone);
-  refresh(services, { ...place, appId, target: { vaultId } });
+  refresh(services, { ...place, app: { id: appId }, target: { vaultId } });
   if (undone.failure) throw undone.failure.error;
   const left = undone.left.map(({ step, why }) => `${undoWords(step)}: ${why}.`);
   if (left.length === 0) tell(vscode.l10n.t('Undid the grant "{0}".', title));
@@ -171,13 +201,13 @@ async function askAfterFailure({ done, failure }: Applied): Promise<'goOn' | 'un
 
 function refresh(
   services: Pick<Services, 'refresh'>,
-  question: {
-    readonly connection: Connection;
-    readonly vaultConnection: Connection;
-    readonly appId: string;
-    readonly target: { readonly vaultId: string };
-  },
+  {
+    connection,
+    vaultConnection,
+    app,
+    target,
+  }: Pick<Granting, 'connection' | 'vaultConnection' | 'target'> & { readonly app: Pick<FunctionApp, 'id'> },
 ): void {
-  services.refresh(question.connection, question.appId);
-  services.refresh(question.vaultConnection, question.target.vaultId);
+  services.refresh(connection, app.id);
+  services.refresh(vaultConnection, target.vaultId);
 }

@@ -13,6 +13,8 @@ export const accessCommands: CommandTable = {
     (await import('./showAccessMap')).showAccessMap(services, node),
   'keyless.letAppReadSecret': async (services, node?: ReadNode, nodes?: readonly ReadNode[]) =>
     (await import('./letAppReadSecret')).letAppReadSecret(services, node, nodes),
+  'keyless.letAppAccess': async (services, node?: AppTarget) =>
+    (await import('./resources/letAppAccess')).letAppAccess(services, node),
   'keyless.undoLastGrant': async (services, id?: unknown) =>
     (await import('./undoLastGrant')).undoLastGrant(services, id),
   'keyless.whyCantItRead': async (services, node?: ReadNode | ReadQuestion, nodes?: readonly ReadNode[]) =>

@@ -56,7 +56,8 @@ export function planReport(
   };
 }
 
-function proofCard(functionName: string | undefined, actions: readonly ReportAction[]): Card {
+/** How the result is proved by a function. */
+export function proofCard(functionName: string | undefined, actions: readonly ReportAction[]): Card {
   return functionName === undefined
     ? {
         tone: 'neutral',

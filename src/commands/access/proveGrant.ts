@@ -118,12 +118,12 @@ function sourcesOf({ question, setting, proveWith }: ToProve): ProofSources {
             return references.find((one) => isResolutionOf(one, setting))?.status ?? '';
           },
         }),
-    ...(proveWith ? { runFunction: async (signal) => await run(proveWith, signal) } : {}),
+    ...(proveWith ? { runFunction: async (signal) => await statusOf(proveWith, signal) } : {}),
   };
 }
 
-/** Returns only the status. The function's answer can be a secret value, so it's dropped. */
-async function run(target: HttpFunction, signal: AbortSignal): Promise<number> {
+/** Runs a function and returns only its status. Its answer can be a secret value, so it's dropped. */
+export async function statusOf(target: HttpFunction, signal: AbortSignal): Promise<number> {
   const { connection, app, fn } = target;
   const key = await keyFor(target, 'default', signal);
   const call = { method: 'GET', ...(key === undefined ? {} : { key }) };

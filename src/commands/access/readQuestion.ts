@@ -78,7 +78,7 @@ export async function questionOf(
 }
 
 /** Object IDs of principals that aren't groups: apps, identities, and the account itself. */
-async function notGroups(
+export async function notGroups(
   { inventory }: Pick<Services, 'inventory'>,
   vaultConnection: Connection,
 ): Promise<readonly string[]> {

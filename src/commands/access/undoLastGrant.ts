@@ -21,7 +21,7 @@ export async function undoLastGrant(
   if (!grant)
     throw new UserError(
       vscode.l10n.t("There's no grant to undo"),
-      vscode.l10n.t('"Let App Read Secret" creates grants. Each can be undone once.'),
+      vscode.l10n.t('"Let App Read Secret" and "Let App Access" create grants. Each can be undone once.'),
     );
   const [ofApp, ofVault] = grant.tenantIds;
   const place = grantPlaceOf(

@@ -31,6 +31,10 @@ export async function restoreReport(
       const { isSavedPlan, planSource } = await import('../access/letAppReadSecret');
       return isSavedPlan(saved) ? planSource(services, saved) : undefined;
     }
+    case 'access': {
+      const { accessSource, isSavedAccessPlan } = await import('../access/resources/letAppAccess');
+      return isSavedAccessPlan(saved) ? accessSource(services, saved) : undefined;
+    }
     case 'replace': {
       const { isSavedReplacement, replaceSource } = await import('../replace/replaceWithIdentity');
       return isSavedReplacement(saved) ? replaceSource(services, saved) : undefined;

@@ -1,0 +1,138 @@
+import * as l10n from '@vscode/l10n';
+import type { AccessFacts } from '../../../access/operations/accessFacts';
+import { describeAccessCause, describeAccessMissing } from '../../../access/operations/describeAccess';
+import { roleOf } from '../../../access/operations/operation';
+import { operationWords, wantedWords } from '../../../access/operations/operationWords';
+import type { AccessPlan } from '../../../access/operations/planAccess';
+import { nameInId } from '../../../access/words/format';
+import { describeScope } from '../../../access/words/reach';
+import type { Answer, Card, Fact, NamedId, Report } from '../../../reports/model/report';
+import { card } from '../accessReport';
+import { identityName } from '../factTexts';
+import { stepWords } from '../grantWords';
+import type { PlanProof } from '../planReport';
+import { proofCard } from '../planReport';
+
+/** The steps that let an app use a resource, what they don't cover, and how the result is verified or what came of it. */
+export function accessPlanReport(
+  facts: AccessFacts,
+  { steps, expected }: AccessPlan,
+  { functionName, outcome, actions, proofActions }: PlanProof,
+): Report {
+  const { app, scope, wanted } = facts;
+  const causes = expected.kind === 'cannot' ? expected.causes : [];
+  const missing = expected.kind === 'can' ? [] : expected.missing;
+  const left = [
+    ...causes.map((cause) => card('bad', describeAccessCause(cause))),
+    ...missing.map((fact) => card('unknown', describeAccessMissing(fact))),
+  ];
+  const verified =
+    functionName === undefined
+      ? l10n.t('Keyless then reads the role assignment again. It can take up to 10 minutes to take effect.')
+      : l10n.t('Keyless then waits for the change to take effect and runs {0} to verify it.', functionName);
+  return {
+    kind: l10n.t('Let App Access'),
+    title: l10n.t('Let {0} access the {1}?', app.name, describeScope(scope)),
+    answer: {
+      ...(outcome
+        ? { tone: outcome.proven ? 'good' : 'warning', text: outcome.text }
+        : answerOf(steps.length, expected.kind)),
+      actions,
+    },
+    sections: [
+      { title: l10n.t('What it may do'), facts: factsOf(facts) },
+      ...(steps.length > 0 ? [{ title: l10n.t('Steps'), steps: [...steps.map(stepWords), verified] }] : []),
+      ...(left.length > 0 ? [{ title: l10n.t("What the steps don't change"), cards: left }] : []),
+      ...(proofActions.length > 0 && !outcome?.proven
+        ? [{ title: l10n.t('Proof'), cards: [proofCard(functionName, proofActions)] }]
+        : []),
+      ...(wanted.kind === 'operation' && wanted.operation.isData
+        ? [{ title: l10n.t("What a role doesn't do"), cards: uncovered(facts) }]
+        : []),
+    ],
+    ids: accessIds(facts),
+    note: steps.length > 0 ? l10n.t('You can undo all of this with "Undo Grant".') : '',
+    at: facts.now.getTime(),
+  };
+}
+
+function factsOf({ wanted, scope, principal, app }: AccessFacts): Fact[] {
+  return [
+    { label: l10n.t('Access'), text: wantedWords(wanted) },
+    ...(wanted.kind === 'operation'
+      ? [{ label: l10n.t('Allows'), text: operationWords(wanted.operation).allows }]
+      : []),
+    { label: l10n.t('Role'), text: roleOf(wanted).name },
+    { label: l10n.t('Where'), text: describeScope(scope) },
+    { label: l10n.t('Identity'), text: identityText({ principal, app }) },
+  ];
+}
+
+/** What the app uses, in words. */
+function identityText({ principal, app }: Pick<AccessFacts, 'principal' | 'app'>): string {
+  if (principal) return identityName(principal);
+  return app.identityInUse.startsWith('/')
+    ? l10n.t("{0}, which isn't assigned to the app", nameInId(app.identityInUse))
+    : l10n.t("its system-assigned identity, which isn't enabled");
+}
+
+/** IDs of everything that a report calls by name. */
+function accessIds({ app, scope, principal }: AccessFacts): NamedId[] {
+  return [
+    { name: app.name, id: app.id },
+    { name: describeScope(scope), id: scope },
+    ...(principal
+      ? [{ name: l10n.t('{0} (principal ID)', identityName(principal)), id: principal.principalId }]
+      : []),
+  ];
+}
+
+function uncovered({ app, principal }: AccessFacts): Card[] {
+  const isUserAssigned = principal?.kind === 'user-assigned' || app.identityInUse.startsWith('/');
+  return [
+    {
+      tone: 'neutral',
+      title: l10n.t('The app must use its identity'),
+      paragraphs: [
+        isUserAssigned
+          ? l10n.t(
+              "Its code or its connection's settings must name the identity by its client ID. Otherwise, the app uses its system-assigned identity.",
+            )
+          : l10n.t(
+              'Its code must use the identity, as DefaultAzureCredential does, or its connection must be set without a key.',
+            ),
+      ],
+      actions: [],
+    },
+    {
+      tone: 'neutral',
+      title: l10n.t('Keys that the app holds stay'),
+      paragraphs: [
+        l10n.t('As long as a setting has a key, the app uses that. "Replace with Identity" replaces it.'),
+      ],
+      actions: [],
+    },
+  ];
+}
+
+function answerOf(steps: number, expected: 'can' | 'cannot' | 'cannotTell'): Omit<Answer, 'actions'> {
+  if (expected === 'cannot')
+    return {
+      tone: 'bad',
+      text: l10n.t("The app still won't have access."),
+      ...(steps === 0 ? { detail: l10n.t("Granting more access won't help.") } : {}),
+    };
+  if (expected === 'cannotTell')
+    return { tone: 'unknown', text: l10n.t("Can't confirm that the app will have access.") };
+  if (steps === 0)
+    return {
+      tone: 'good',
+      text: l10n.t('The app already has everything it needs.'),
+      detail: l10n.t('Nothing will be changed.'),
+    };
+  return {
+    tone: 'neutral',
+    text: steps === 1 ? l10n.t('One step gives it access.') : l10n.t('{0} steps give it access.', steps),
+    detail: l10n.t("It's the least access that lets the app do this."),
+  };
+}

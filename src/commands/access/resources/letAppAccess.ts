@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { AccessFacts } from '../../../access/operations/accessFacts';
+import { roleOf } from '../../../access/operations/operation';
+import { wantedWords } from '../../../access/operations/operationWords';
+import type { AccessPlan } from '../../../access/operations/planAccess';
+import { planAccess } from '../../../access/operations/planAccess';
+import { nameInId } from '../../../access/words/format';
+import { describeScope } from '../../../access/words/reach';
+import { hasFeature } from '../../../azure/appService/hosting/features';
+import { listFunctions } from '../../../azure/appService/sites';
+import { sameId } from '../../../azure/core/armId';
+import { isObject } from '../../../azure/core/json';
+import type { FunctionApp } from '../../../azure/core/model';
+import { changesOfGrant } from '../../../changes/planChanges';
+import { beginAccessGrant } from '../../../grants/access/beginAccessGrant';
+import type { AccessProof } from '../../../grants/access/proveAccess';
+import type { AccessQuestion } from '../../../grants/access/readAccessFacts';
+import { readAccessFacts } from '../../../grants/access/readAccessFacts';
+import { isCallable } from '../../../grants/readingFunction';
+import type { AppTarget } from '../../../inventory/targets';
+import type { Button, OpenReport, ReadReport, ReportSource } from '../../../reports/source';
+import { pickSite } from '../../../ui/pickers/identityPickers';
+import { nearTo } from '../../../ui/pickers/nearest';
+import { pickIdentity } from '../../../ui/pickers/readPickers';
+import { pickDataResource } from '../../../ui/pickers/resourcePicker';
+import { copyChangesAs } from '../../changes/copyChange';
+import type { HttpFunction } from '../../functions/httpFunction';
+import { Buttons } from '../../reports/buttons';
+import type { Services } from '../../services';
+import { applyGrant } from '../applyPlan';
+import type { KeptGrant } from '../grantHistory';
+import { keptGrants } from '../grantHistory';
+import type { Outcome } from '../proveGrant';
+import { pickReadingFunction } from '../proveGrant';
+import { accessPlanReport } from './accessPlanReport';
+import { lookForAccess, tellAccess } from './proveAccess';
+import type { SavedAccess } from './savedAccess';
+import { isSavedAccess, restoredAccess, savedAccess } from './savedAccess';
+import { pickWanted } from './wantedPicker';
+
+type UsedServices = Pick<
+  Services,
+  'accounts' | 'changes' | 'inventory' | 'log' | 'logStreams' | 'memento' | 'refresh' | 'reports'
+>;
+
+/**
+ * Shows the plan that gives an app the least role that lets it use a resource. Its button carries out the steps and verifies
+ * the result. All of it can be undone.
+ */
+export async function letAppAccess(services: UsedServices, node?: AppTarget): Promise<void> {
+  const title = vscode.l10n.t('Let App Access');
+  const target = node ?? (await pickSite(services.inventory, title));
+  const { connection, app } = target;
+  const scope = await pickDataResource(services.inventory, title, connection, nearTo(target));
+  const wanted = await pickWanted(title, connection, scope, app.name);
+  const identity = await pickIdentity(
+    title,
+    app,
+    vscode.l10n.t('Select the identity that {0} uses', app.name),
+  );
+  const asked = { connection, appId: app.id, identity, scope, wanted };
+  await services.reports.show(accessSource(services, { kind: 'access', ...savedAccess(asked) }));
+}
+
+/** A plan as JSON. */
+export interface SavedAccessPlan extends SavedAccess {
+  readonly kind: 'access';
+  /** The name of the function that proves it. */
+  readonly run?: string;
+}
+
+export function isSavedAccessPlan(value: unknown): value is SavedAccessPlan {
+  if (!isObject(value)) return false;
+  const { run } = value;
+  return isSavedAccess(value) && (run === undefined || typeof run === 'string');
+}
+
+/** Makes the plan, as the account that asked for it. */
+export function accessSource(services: UsedServices, saved: SavedAccessPlan): ReportSource {
+  const { appId, scope, identity, wanted, account } = saved;
+  let outcome: Outcome | undefined;
+  return {
+    subject: JSON.stringify(['access', account, appId, scope, identity, wanted]),
+    title: vscode.l10n.t('{0} accesses {1}', nameInId(appId), nameInId(scope)),
+    saved,
+    about: [appId, scope],
+    read: async (page, signal) => {
+      const question = await restoredAccess(services, saved);
+      const { facts, app } = await readAccessFacts(question, signal);
+      const proveWith = await functionOf(question, app, saved.run, signal);
+      const plan = planAccess(facts);
+      if (plan.steps.length > 0 || plan.expected.kind !== 'can') outcome = undefined;
+      const shown = { saved, question, facts, app, plan, proveWith, outcome };
+      return reportOf(services, page, shown, async () => {
+        outcome = await carryOut(services, shown);
+      });
+    },
+  };
+}
+
+interface ShownAccess {
+  readonly saved: SavedAccessPlan;
+  readonly question: AccessQuestion;
+  readonly facts: AccessFacts;
+  readonly app: FunctionApp;
+  readonly plan: AccessPlan;
+  readonly proveWith: HttpFunction | undefined;
+  /** What came of it, as long as the app has access. */
+  readonly outcome: Outcome | undefined;
+}
+
+/** The site of an app that isn't running takes longer to answer than a person should wait for a plan. */
+const patience = 10_000;
+
+async function functionOf(
+  { connection }: AccessQuestion,
+  app: FunctionApp,
+  name: string | undefined,
+  signal: AbortSignal,
+): Promise<HttpFunction | undefined> {
+  if (name === undefined || !hasFeature(app, 'functions')) return undefined;
+  try {
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
+    const all = await listFunctions(connection, app, limited);
+    const fn = all.find((one) => one.name === name && isCallable(one));
+    return fn && ({ connection, app, fn } as HttpFunction); // isCallable checked its trigger
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return undefined;
+  }
+}
+
+function reportOf(
+  services: UsedServices,
+  page: OpenReport,
+  { saved, question, facts, app, plan, proveWith, outcome }: ShownAccess,
+  carryItOut: () => Promise<void>,
+): ReadReport {
+  const title = vscode.l10n.t('Let App Access');
+  const { connection } = question;
+  const change = ({ run: _, ...rest }: SavedAccessPlan, run?: string) =>
+    services.reports.show(accessSource(services, { ...rest, ...(run === undefined ? {} : { run }) }));
+  const go: Button = {
+    title: plan.steps.length > 0 ? vscode.l10n.t('Grant Access') : vscode.l10n.t('Verify Access'),
+    run: () => carryItOut().finally(() => page.changed()),
+  };
+  const copy: Button = {
+    title: vscode.l10n.t('Copy Steps…'),
+    run: () => copyChangesAs(title, { connection, changes: changesOfGrant(app, plan.steps) }),
+  };
+  const grant = grantOf(services, question);
+  const undo: Button = {
+    title: vscode.l10n.t('Undo Grant'),
+    run: async () => vscode.commands.executeCommand('keyless.undoLastGrant', grant?.id),
+  };
+  const select: Button = {
+    title: proveWith ? vscode.l10n.t('Select Another Function…') : vscode.l10n.t('Select a Function…'),
+    run: async () => {
+      const { fn } = await pickReadingFunction(services, title, { connection, app });
+      await change(saved, fn.name);
+    },
+  };
+  const skip: Button = { title: vscode.l10n.t("Don't Run It"), run: () => change(saved) };
+  const buttons = new Buttons();
+  const first = outcome?.proven ? [] : [go];
+  const others = [...(plan.steps.length > 0 ? [copy] : []), ...(grant ? [undo] : [])];
+  const report = accessPlanReport(facts, plan, {
+    functionName: proveWith?.fn.name,
+    outcome,
+    actions: buttons.at('plan', [...first, ...others], first.length > 0),
+    proofActions: hasFeature(app, 'functions')
+      ? buttons.at('proof', proveWith ? [select, skip] : [select])
+      : [],
+  });
+  return { report, buttons: buttons.byId };
+}
+
+/** The last grant that lets the app do this and can be undone, also one from before a reload of the window. */
+function grantOf(
+  { memento }: Pick<Services, 'memento'>,
+  { connection, appId, identity, scope, wanted }: AccessQuestion,
+): KeptGrant | undefined {
+  return keptGrants(memento).find(
+    (one) =>
+      one.accountId === connection.accountId &&
+      one.steps.length > 0 &&
+      one.roles?.[0] === roleOf(wanted).guid &&
+      sameId(one.appId, appId) &&
+      sameId(one.vaultId, scope) &&
+      sameId(one.identity, identity),
+  );
+}
+
+async function carryOut(
+  services: UsedServices,
+  { question, app, plan, proveWith }: ShownAccess,
+): Promise<Outcome> {
+  const { connection, scope, wanted } = question;
+  let proof: AccessProof | undefined;
+  const granting = {
+    ...{ connection, vaultConnection: connection, app, target: { vaultId: scope } },
+    progress: vscode.l10n.t('Giving {0} access to {1}', app.name, nameInId(scope)),
+    begin: async (signal: AbortSignal): Promise<KeptGrant> => ({
+      id: randomUUID(),
+      title: vscode.l10n.t(
+        '{0} can access the {1} ({2})',
+        ...[app.name, describeScope(scope), wantedWords(wanted)],
+      ),
+      accountId: connection.accountId,
+      tenantIds: [connection.tenantId, connection.tenantId],
+      ...(await beginAccessGrant(question, plan, signal)),
+    }),
+  };
+  await applyGrant(services, granting, plan.steps, async (signal, report) => {
+    proof = await lookForAccess({ question, proveWith }, signal, report);
+  });
+  return tellAccess(services, { question, proveWith, grant: grantOf(services, question) }, proof);
+}

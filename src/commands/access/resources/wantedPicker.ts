@@ -1,0 +1,42 @@
+import * as vscode from 'vscode';
+import type { Wanted } from '../../../access/operations/operation';
+import { operationsOn } from '../../../access/operations/operations';
+import { operationWords } from '../../../access/operations/operationWords';
+import { describeScope } from '../../../access/words/reach';
+import type { Connection } from '../../../azure/core/connection';
+import { roleGuid } from '../../../azure/directory/roles';
+import { UserError } from '../../../ui/errors';
+import { pickRole } from '../../../ui/pickers/rolePicker';
+import type { Choice } from '../../../ui/quickPick';
+import { pickOne } from '../../../ui/quickPick';
+
+/** Asks what an app should be able to do with a resource, in words or by a role. @param who its name */
+export async function pickWanted(
+  title: string,
+  connection: Connection,
+  scope: string,
+  who: string,
+): Promise<Wanted> {
+  const choices = operationsOn(scope).map((operation): Choice<Wanted> => {
+    const { title: label, allows: detail } = operationWords(operation);
+    const value: Wanted = { kind: 'operation', operation };
+    return { icon: 'shield', label, description: operation.role.name, detail, value };
+  });
+  const another = {
+    icon: 'list-unordered',
+    label: vscode.l10n.t('Another Role…'),
+    value: 'another' as const,
+  };
+  const name = describeScope(scope);
+  const picked = await pickOne<Wanted | 'another'>(
+    () => Promise.resolve([...choices, another]),
+    {
+      title,
+      placeHolder: vscode.l10n.t('Select what {0} should be able to do with the {1}', who, name),
+    },
+    () => new UserError(vscode.l10n.t("There's nothing to select")),
+  );
+  if (picked !== 'another') return picked;
+  const role = await pickRole(title, { connection, id: scope, name }, who);
+  return { kind: 'role', role: { guid: roleGuid(role.id), name: role.name } };
+}

@@ -1,0 +1,137 @@
+import * as vscode from 'vscode';
+import type { ownRightsTypes } from '../../access/operations/resourceKinds';
+import { kindOf, ownRightsTypes as ownRights } from '../../access/operations/resourceKinds';
+import { ownRightsWords, partsHeading, typeWords } from '../../access/operations/resourceWords';
+import { describeScope } from '../../access/words/reach';
+import type { Connection } from '../../azure/core/connection';
+import type { DataResource } from '../../inventory/listDataResources';
+import type { Inventory } from '../../inventory/targets';
+import { reasonOf, UserError } from '../errors';
+import type { Choice } from '../quickPick';
+import { pickOne } from '../quickPick';
+import { pickResourceGroup, pickSubscription } from './identityPickers';
+import type { Near } from './nearest';
+import { nearestFirst, titleFor } from './nearest';
+
+type Other = 'group' | 'subscription';
+
+/**
+ * Asks for a resource whose data apps use, a part of one, a resource group, or a subscription, among those that an account
+ * sees in a tenant. @returns ARM ID
+ */
+export async function pickDataResource(
+  inventory: Inventory,
+  title: string,
+  connection: Connection,
+  near?: Near,
+): Promise<string> {
+  const picked = await pickOne<DataResource | Other>(
+    (signal) => resourceChoices(inventory, connection, near, signal),
+    { title: titleFor(title, near), placeHolder: vscode.l10n.t('Select a resource') },
+    () => new UserError(vscode.l10n.t("There's nothing to select")),
+  );
+  if (typeof picked !== 'string') return await pickPart(title, connection, picked);
+  const isHere = (target: { readonly connection: Connection }) => isSame(target.connection, connection);
+  const target = await pickSubscription(inventory, title, isHere);
+  const id = `/subscriptions/${target.subscription.subscriptionId}`;
+  return picked === 'subscription' ? id : (await pickResourceGroup(title, target)).id;
+}
+
+async function resourceChoices(
+  inventory: Inventory,
+  connection: Connection,
+  near: Near | undefined,
+  signal: AbortSignal,
+): Promise<Choice<DataResource | Other | undefined>[]> {
+  const { listDataResources } = await import('../../inventory/listDataResources');
+  const ids = (await inventory.subscriptions())
+    .filter((one) => isSame(one.connection, connection))
+    .map(({ subscription }) => subscription.subscriptionId);
+  const { items, failures } = await listDataResources(connection, ids, signal);
+  const sorted = items.toSorted((a, b) => a.name.localeCompare(b.name));
+  const offered = sorted.filter(({ type }) => kindOf(type)).map((one) => choiceOf(inventory, one));
+  return [
+    ...nearestFirst(offered, near, inventory, (one) => one),
+    ...others(),
+    ...sorted.flatMap(({ name, type }) => {
+      const own = ownRights.find((one) => one === type);
+      return own ? [notOffered(name, own)] : [];
+    }),
+    ...failures.map(({ subscriptionId, error }) => ({
+      ...{ icon: 'warning', label: inventory.subscriptionName(subscriptionId), detail: reasonOf(error) },
+      ...{ group: vscode.l10n.t("Couldn't be listed"), value: undefined },
+    })),
+  ];
+}
+
+function choiceOf(inventory: Inventory, value: DataResource): Choice<DataResource> {
+  return {
+    ...{ icon: iconOf(value.type), label: value.name, description: typeWords(value.type), value },
+    detail: `${value.resourceGroup}, ${inventory.subscriptionName(value.subscriptionId)}`,
+  };
+}
+
+function others(): Choice<Other>[] {
+  const group = vscode.l10n.t('Other scopes');
+  return [
+    { icon: 'folder', label: vscode.l10n.t('Resource Group…'), value: 'group', group },
+    { icon: 'layers', label: vscode.l10n.t('Subscription…'), value: 'subscription', group },
+  ];
+}
+
+function notOffered(name: string, type: (typeof ownRightsTypes)[number]): Choice<undefined> {
+  return {
+    ...{ icon: 'circle-slash', label: name, description: typeWords(type), detail: ownRightsWords(type) },
+    ...{ group: vscode.l10n.t('With rights of their own'), value: undefined },
+  };
+}
+
+/** Asks for the resource as a whole or one of its parts, such as a container, if it has any. */
+async function pickPart(
+  title: string,
+  connection: Connection,
+  { id, name, type }: DataResource,
+): Promise<string> {
+  const parts = kindOf(type)?.parts ?? [];
+  if (parts.length === 0) return id;
+  return await pickOne<string>(
+    async (signal) => {
+      const { listParts } = await import('../../azure/resources/resources');
+      const listed = parts.map(async ({ type: partType, path }): Promise<Choice<string | undefined>[]> => {
+        const group = partsHeading(partType);
+        try {
+          const found = await listParts(connection, id, path, signal);
+          return found.map((part) => ({ icon: iconOf(partType), label: part.name, value: part.id, group }));
+        } catch (error) {
+          signal.throwIfAborted();
+          return [
+            {
+              icon: 'warning',
+              label: vscode.l10n.t("Couldn't be listed"),
+              detail: reasonOf(error),
+              group,
+              value: undefined,
+            },
+          ];
+        }
+      });
+      const whole: Choice<string> = {
+        ...{ icon: iconOf(type), label: vscode.l10n.t('All of {0}', name), value: id },
+        group: typeWords(type),
+      };
+      return [whole, ...(await Promise.all(listed)).flat()];
+    },
+    { title, placeHolder: vscode.l10n.t('Select a part of the {0}, or all of it', describeScope(id)) },
+    () => new UserError(vscode.l10n.t("There's nothing to select")),
+  );
+}
+
+function iconOf(type: string): string {
+  if (/\/(?:containers|storageaccounts)$/.test(type)) return 'database';
+  if (/\/tables$/.test(type)) return 'table';
+  return /\/(?:queues|topics|eventhubs|namespaces)$/.test(type) ? 'inbox' : 'package';
+}
+
+function isSame(one: Connection, other: Connection): boolean {
+  return one.accountId === other.accountId && one.tenantId === other.tenantId;
+}

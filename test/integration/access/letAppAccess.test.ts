@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { letAppAccess } from '../../../src/commands/access/resources/letAppAccess';
+import { statusOf } from '../../../src/commands/access/proveGrant';
+import { undoLastGrant } from '../../../src/commands/access/undoLastGrant';
+import type { HttpFunction } from '../../../src/commands/functions/httpFunction';
+import { restoreReport } from '../../../src/commands/reports/restoreReport';
+import { listFunctions } from '../../../src/azure/appService/sites';
+import { withBack } from '../../../src/ui/flow';
+import type { CommandWorld } from '../commandWorld';
+import { openCommandWorld } from '../commandWorld';
+import { Prompts } from '../prompts';
+import { settingsOf } from '../replace/storageConnection';
+import { ShownReport } from '../shownReport';
+
+const account = 'keylessshopphotos';
+
+describe('an app that gets access to a storage account', function () {
+  this.timeout(60_000);
+  let world: CommandWorld;
+  let prompts: Prompts;
+  const report = new ShownReport(() => world.services);
+  beforeEach(async () => {
+    world = await openCommandWorld();
+    prompts = new Prompts();
+  });
+  afterEach(async () => {
+    prompts.finish();
+    await world.close();
+  });
+
+  const shop = () => world.app('keyless-shop-app');
+
+  /** Calls the function that lists the blobs, and returns its status. */
+  async function listPhotos(): Promise<number> {
+    const target = await shop();
+    const functions = await listFunctions(target.connection, target.app);
+    const fn = functions.find(({ name }) => name === 'ListPhotos');
+    return await statusOf({ ...target, fn } as HttpFunction, new AbortController().signal);
+  }
+
+  /** The app connects without the key, and not yet with a role. */
+  async function forgetKey(): Promise<void> {
+    const { id } = (await shop()).app;
+    const { Photos: _, ...rest } = await settingsOf(world, id);
+    const properties = { ...rest, Photos__blobServiceUri: `https://${account}.blob.core.windows.net` };
+    await world.plain.arm('PUT', `${id}/config/appsettings`, '2023-12-01', { properties });
+  }
+
+  it('reads blobs by its identity after the plan was carried out, and no longer after Undo', async () => {
+    await forgetKey();
+    assert.equal(await listPhotos(), 500);
+    prompts.pick(account).pick('photos').pick('Read blobs');
+    await letAppAccess(world.services, await shop());
+    assert.deepEqual(prompts.lists[1]?.labels, [`All of ${account}`, 'photos']);
+    assert.deepEqual(prompts.lists[2]?.labels, [
+      ...['Read blobs', 'Read, write, and delete blobs', 'Do everything with blobs', 'Another Role…'],
+    ]);
+    assert.match(
+      report.text,
+      /^# Let keyless-shop-app access the container photos of storage account keylessshopphotos\?\n\n\*\*2 steps/,
+    );
+    for (const part of [
+      /1\. Enable the system-assigned identity of keyless-shop-app/,
+      /2\. Assign the role Storage Blob Data Reader on the container photos/,
+      /It can take up to 10 minutes/,
+      /List and read blobs, and nothing else/,
+      /Keys that the app holds stay/,
+    ])
+      assert.match(report.text, part);
+    prompts.pick('ListPhotos');
+    await report.press('Select a Function…');
+    await report.press('Grant Access');
+    assert.match(prompts.last.text, /can access the container photos of .*: ListPhotos ran successfully\./);
+    assert.equal(await listPhotos(), 200);
+    assert.match(
+      (await world.loggedLines()).join('\n'),
+      /Assigned Storage Blob Data Reader to .* on container photos.*\n.*az role assignment create/,
+    );
+
+    const { accountId, tenantId } = world.connection;
+    const { id: appId } = (await shop()).app;
+    const restored = await restoreReport(world.services, {
+      ...{ kind: 'access', account: { accountId, tenantId }, appId, identity: 'SystemAssigned' },
+      ...{
+        scope: `${(await shop()).app.id.replace(/Microsoft.Web.*/, '')}Microsoft.Storage/storageAccounts/${account}/blobServices/default/containers/photos`,
+        wanted: 'readBlobs',
+      },
+    });
+    assert.ok(restored);
+    await world.services.reports.show(restored);
+    assert.deepEqual(report.buttons.slice(0, 2), ['Verify Access', 'Undo Grant']);
+
+    prompts.button('Undo Grant');
+    await undoLastGrant(world.services);
+    assert.match(prompts.last.text, /Undid the grant "keyless-shop-app can access the container photos/);
+    assert.equal((await shop()).app.identity.systemAssigned, undefined);
+    assert.equal(await listPhotos(), 500);
+  });
+
+  it('gets a role that was picked by its name for a whole account, and goes back in the questions', async () => {
+    prompts.pick(account).back().pick('keylessshopstorage').pick('All of keylessshopstorage');
+    prompts.pick('Another Role…').pick('Storage Account Key Operator Service Role');
+    const target = await shop();
+    await withBack(() => letAppAccess(world.services, target));
+    assert.match(report.text, /Use the role Storage Account Key Operator Service Role/);
+    await report.press('Grant Access');
+    assert.match(prompts.last.text, /it has permission, which can take up to 10 minutes to take effect/);
+    assert.deepEqual(prompts.last.buttons, ['Undo Grant']);
+    assert.ok(!report.buttons.includes('Grant Access'));
+  });
+});
