@@ -2,7 +2,7 @@ import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Clock } from '../context';
 import type { Answer, Call } from '../server/http';
-import type { OperationStarter } from './provider';
+import { ArmError, type OperationStarter } from './provider';
 
 interface Operation {
   kind: 'location' | 'azureAsyncOperation';
@@ -49,7 +49,7 @@ export class Operations implements OperationStarter {
       (error: unknown) => {
         operation.settled = true;
         operation.failure = {
-          code: 'InternalServerError',
+          code: error instanceof ArmError ? error.code : 'InternalServerError',
           message: error instanceof Error ? error.message : String(error),
         };
       },

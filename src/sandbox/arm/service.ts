@@ -1,15 +1,11 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Caller, SandboxContext } from '../context';
 import type { Answer, Call, Service } from '../server/http';
-import { createAuthorization } from '../authorization/provider';
-import { createContainerApps } from '../containerapps/provider';
-import { createComponents } from '../insights/provider';
 import { createKeyedProviders } from '../keyed/providers';
-import { createManagedIdentity } from '../msi/provider';
-import { createWorkspaces } from '../operationalinsights/provider';
 import { createResourceGraph } from '../resourcegraph/provider';
 import { AccessControl, actionOf } from './accessControl';
 import { authenticate } from './authentication';
+import { builtInProviders } from './builtInProviders';
 import { invalidNamespace, invalidRequestContent, methodNotAllowed } from './errors';
 import { genericResources } from './genericResources';
 import { checkLocks, checkPolicies, checkState } from './guards';
@@ -53,9 +49,11 @@ class ResourceManager {
     this.throttling = new Throttling(context.clock);
     this.access = new AccessControl(context);
     this.registrations = new Registrations(context);
-    const builtIn = [createManagedIdentity, createAuthorization, createContainerApps];
-    builtIn.push(createComponents, createWorkspaces);
-    const all = [...given, ...builtIn.map((create) => create(context)), ...createKeyedProviders(context)];
+    const all = [
+      ...given,
+      ...builtInProviders.map((create) => create(context)),
+      ...createKeyedProviders(context),
+    ];
     all.push(...createOtherProviders(context, all));
     all.push(createResourceGraph(context, () => this.resources()));
     for (const provider of all) this.providers.set(provider.namespace.toLowerCase(), provider);

@@ -1,6 +1,6 @@
 import type { ResourceProvider } from '../arm/provider';
 import type { SandboxContext } from '../context';
-import { createCosmosAccounts } from './cosmosAccounts';
+import { createCosmosAccounts } from '../documentdb/provider';
 import { createEventHubs, createServiceBus } from './messaging';
 import { createSignalR } from './signalR';
 import { createConfigurationStores } from './stores';

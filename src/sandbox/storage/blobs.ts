@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Answer } from '../server/http';
-import type { BlobContainer, StoredBlob, World } from '../world/world';
+import type { BlobContainer, StoredBlob } from '../world/storageData';
+import type { World } from '../world/world';
 import type { Clock } from '../context';
 import { storageDataOf } from './data';
 import { StorageError, escapeXml, xml } from './errors';

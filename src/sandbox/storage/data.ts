@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { idKey } from '../arm/ids';
-import type { OtherResource, StorageData, World } from '../world/world';
+import type { StorageData } from '../world/storageData';
+import type { OtherResource, World } from '../world/world';
 
 export const storageType = 'Microsoft.Storage/storageAccounts';
 

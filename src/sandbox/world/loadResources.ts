@@ -1,5 +1,5 @@
 import { idKey } from '../arm/ids';
-import { cosmosConnection } from '../keyed/cosmosAccounts';
+import { cosmosConnection } from '../documentdb/accountKeys';
 import { namespaceConnection } from '../keyed/messaging';
 import { connectionStringOf, storageType } from '../storage/data';
 import { guidOf, hexOf, randomSecret } from './deterministic';

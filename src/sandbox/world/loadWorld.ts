@@ -4,8 +4,10 @@ import { addServicePrincipal } from '../entra/servicePrincipals';
 import { guidOf, randomSecret } from './deterministic';
 import { buildSite, buildVault, type BuildContext } from './loadResources';
 import { assignRoles, denyRights, forbidWrites, roleOf } from './loadRights';
+import { cosmosDataOf } from '../documentdb/data';
 import { storageDataOf } from '../storage/data';
-import type { BlobContainer, ResourceGroup, Site, StoredBlob, World } from './world';
+import type { BlobContainer, StoredBlob } from './storageData';
+import type { ResourceGroup, Site, World } from './world';
 import type { ResourceGroupEntry, SiteEntry, SubscriptionEntry, WorldFile } from './worldFile';
 
 /** A world and what to put on disk for its apps. */
@@ -191,7 +193,8 @@ function loadResourceGroup(
     });
   }
   // Settings of apps may name them.
-  for (const { type, name, kind, sku, tags, properties, parts = [], containers = {} } of entry.others ?? []) {
+  for (const other of entry.others ?? []) {
+    const { type, name, kind, sku, tags, properties, parts = [], containers = {}, databases = {} } = other;
     const id = `${group.id}/providers/${type}/${name}`;
     world.otherResources.set(idKey(id), {
       id,
@@ -211,6 +214,8 @@ function loadResourceGroup(
     }
     for (const [container, blobs] of Object.entries(containers))
       storageDataOf(world, id).containers.set(container, containerOf(blobs, build.now));
+    for (const [database, names] of Object.entries(databases))
+      cosmosDataOf(world, id).databases.set(database, new Set(names));
   }
   for (const site of entry.sites ?? [])
     assignRoles(build, buildSite(build, group, site, tenantId).id, site.roleAssignments);

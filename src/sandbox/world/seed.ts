@@ -207,6 +207,7 @@ export const seededWorld: WorldFile = {
               type: 'Microsoft.DocumentDB/databaseAccounts',
               name: 'keyless-shop-stock',
               kind: 'GlobalDocumentDB',
+              databases: { shop: ['stock'] },
             },
             {
               type: 'Microsoft.Sql/servers',

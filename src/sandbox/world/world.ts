@@ -6,6 +6,8 @@ import type {
   RoleAssignment,
   RoleDefinition,
 } from './rights';
+import type { CosmosData } from './cosmosData';
+import type { StorageData } from './storageData';
 
 /**
  * The state of the local Azure. All of the services' data is stored here and nowhere else; maps of resources
@@ -245,32 +247,6 @@ export type OtherResource = Resource & {
   properties: Record<string, unknown>;
 };
 
-/** What a storage account stores. */
-export interface StorageData {
-  /** key1 and key2. */
-  keys: [string, string];
-  /** By name. */
-  containers: Map<string, BlobContainer>;
-  /** How many requests there were in each minute, by how they were authenticated. */
-  transactions?: { at: number; authentication: 'AccountKey' | 'OAuth'; count: number }[];
-}
-
-export interface BlobContainer {
-  /** Epoch milliseconds. */
-  lastModified: number;
-  /** By name, which is case-sensitive. */
-  blobs: Map<string, StoredBlob>;
-}
-
-export interface StoredBlob {
-  content: Buffer;
-  contentType: string;
-  metadata: Record<string, string>;
-  /** Epoch milliseconds. */
-  created: number;
-  lastModified: number;
-}
-
 export interface World {
   tenants: Tenant[];
   users: User[];
@@ -289,6 +265,7 @@ export interface World {
   storageData?: Map<string, StorageData>;
   /** The keys of other services by resource ID and name. */
   serviceKeys?: Map<string, Map<string, string>>;
+  cosmosData?: Map<string, CosmosData>;
   roleDefinitions: RoleDefinition[];
   roleAssignments: RoleAssignment[];
   denyAssignments: DenyAssignment[];
