@@ -2,6 +2,7 @@ import type { PublishingMethod } from '../azure/appService/basicPublishing';
 import type { FunctionAppShape, ServiceUris } from '../azure/appService/creation/functionAppBody';
 import type { SlotSettingLists } from '../azure/appService/settings/slotSettings';
 import type { AccessPolicy, FunctionApp, KeyVault, SettingId } from '../azure/core/model';
+import type { DataRole, DataRoleAssignment } from '../azure/resources/dataRoles';
 import type { SiteFileChange } from './siteFileChange';
 
 /**
@@ -17,6 +18,7 @@ export type Change =
   | { readonly kind: 'setKeyVaultReferenceIdentity'; readonly appId: string; readonly identity: string }
   | AccessPolicyChange
   | RoleAssignmentChange
+  | DataRoleChange
   | { readonly kind: 'setSecret'; readonly vaultId: string; readonly name: string }
   | SecretChange
   | { readonly kind: 'enableSecret'; readonly vaultId: string; readonly name: string }
@@ -134,6 +136,11 @@ export type RoleAssignmentChange =
       readonly delegatedIdentityId?: string;
     } & OfAssignment)
   | ({ readonly kind: 'deleteRoleAssignment'; readonly id: string } & OfAssignment);
+
+/** `id`: ARM ID, if the assignment exists. */
+export type DataRoleChange =
+  | ({ readonly kind: 'assignDataRole'; readonly id?: string; readonly roleName: string } & DataRole)
+  | ({ readonly kind: 'removeDataRole' } & DataRoleAssignment);
 
 /** About a connection string if `connectionType` is there. */
 export type AppSettingChange = SettingId & { readonly appId: string } & (

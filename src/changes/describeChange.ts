@@ -66,6 +66,13 @@ export function describeChange(change: Change): string {
         change.principalId,
         describeScope(change.scope),
       );
+    case 'assignDataRole':
+      return l10n.t(
+        'Assigned {0} to {1} on {2}.',
+        ...[change.roleName, change.principalId, describeScope(change.scope)],
+      );
+    case 'removeDataRole':
+      return l10n.t('Removed a role from {0} on {1}.', change.principalId, describeScope(change.scope));
     case 'setSecret':
       return l10n.t('Created a version of the secret {0} in {1}.', change.name, nameInId(change.vaultId));
     case 'updateSecret':

@@ -35,6 +35,8 @@ function changeOf(facts: ReadFacts, step: PlanStep): Change {
       const { principalId = principalPlaceholder, ...rest } = step;
       return { ...rest, principalId, principalType: 'ServicePrincipal' };
     }
+    case 'assignDataRole':
+      return dataRoleOf(step);
     case 'setReferenceIdentity':
       return { ...step, kind: 'setKeyVaultReferenceIdentity' };
     case 'writeReference':
@@ -70,10 +72,17 @@ export function changesOfGrant(
         const { principalId = principalPlaceholder } = step;
         return [{ ...step, principalId, principalType: 'ServicePrincipal' }];
       }
+      case 'assignDataRole':
+        return [dataRoleOf(step)];
       default:
         return [];
     }
   });
+}
+
+function dataRoleOf(step: PlanStep & { readonly kind: 'assignDataRole' }): Change {
+  const { principalId = principalPlaceholder } = step;
+  return { ...step, principalId };
 }
 
 /** The app's identities plus one: `SystemAssigned`, or the ARM ID of a user-assigned one. */

@@ -15,6 +15,7 @@ import { settleAll } from '../azure/core/wait';
 import { enableSystemAssignedIdentity, getFunctionApp } from '../azure/appService/sites';
 import { settingIdOf } from '../azure/appService/settings/settingsMap';
 import { addAccessPolicy, getKeyVault } from '../azure/keyVault/vaults';
+import { assignDataRole } from '../azure/resources/dataRoles';
 import type { UndoStep } from './undoStep';
 
 export interface StepDone {
@@ -97,6 +98,8 @@ async function carryOut(run: Run, step: PlanStep): Promise<Result> {
       return await addPolicy(run, step);
     case 'createRoleAssignment':
       return await assignRole(run, step);
+    case 'assignDataRole':
+      return await giveDataRole(run, step);
     case 'setReferenceIdentity':
       return await setIdentity(run, step.appId, step.identity);
     case 'writeReference':
@@ -189,6 +192,18 @@ async function assignRole(
   const named = roleName === undefined ? {} : { roleName };
   changed(c, { ...change, ...named, ...ofDelegated(assignment.id, delegated) });
   return { principalId, undo: { kind: 'deleteRoleAssignment', id: assignment.id, ...wanted } };
+}
+
+async function giveDataRole(
+  { vaultConnection: c, changed, signal, ready, brought }: Run,
+  { kind, roleName, principalId: given, ...role }: PlanStep & { readonly kind: 'assignDataRole' },
+): Promise<Result> {
+  const principalId = required(given ?? brought?.principalId);
+  await ready;
+  const { assignment, created } = await assignDataRole(c, { ...role, principalId }, signal);
+  if (!created) return { principalId };
+  changed(c, { kind, roleName, ...assignment });
+  return { principalId, undo: { kind: 'removeDataRole', ...assignment } };
 }
 
 async function setIdentity(

@@ -60,6 +60,8 @@ export function needs(grant: Grant, step: UndoStep): boolean {
         sameId(grant.identity, step.written) &&
         grant.steps.some(({ kind }) => kind === 'restoreSetting')
       );
+    // No right on a vault.
+    case 'removeDataRole':
     case 'restoreSetting':
       return false;
   }

@@ -6,6 +6,7 @@ import { deleteRoleAssignment } from '../azure/directory/roles';
 import { disableSystemAssignedIdentity, getFunctionApp } from '../azure/appService/sites';
 import { settingIdOf } from '../azure/appService/settings/settingsMap';
 import { removePermissions } from '../azure/keyVault/vaults';
+import { deleteDataRole } from '../azure/resources/dataRoles';
 import {
   connectionSince,
   otherRights,
@@ -80,6 +81,9 @@ async function takeBack(
   switch (step.kind) {
     case 'deleteRoleAssignment':
       return await deleteAssignment(place, grant, step, signal);
+    case 'removeDataRole':
+      await removeDataRole(place, step, signal);
+      return undefined;
     case 'removePermissions':
       return await takePermissions(place, grant, step, signal);
     case 'restoreSetting':
@@ -109,6 +113,16 @@ async function deleteAssignment(
   await deleteRoleAssignment(c, id, signal);
   changed(c, step);
   return undefined;
+}
+
+/** Who else depends on it is for the caller to look at: no Key Vault reference does. */
+async function removeDataRole(
+  { vaultConnection: c, changed }: GrantPlace,
+  step: UndoStep & { readonly kind: 'removeDataRole' },
+  signal: AbortSignal,
+): Promise<void> {
+  await deleteDataRole(c, step.id, signal);
+  changed(c, step);
 }
 
 async function takePermissions(

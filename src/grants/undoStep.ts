@@ -1,4 +1,5 @@
 import type { SettingId } from '../azure/core/model';
+import type { DataRoleAssignment } from '../azure/resources/dataRoles';
 import { parseKeyVaultReference } from '../azure/keyVault/secretUri';
 
 /** Undoes one change, as data; harmless if already undone. Contains no secret value. */
@@ -21,6 +22,7 @@ export type UndoStep =
       readonly roleDefinitionId: string;
       readonly principalId: string;
     }
+  | ({ readonly kind: 'removeDataRole' } & DataRoleAssignment)
   /** `identity`: the one before; `written`: the one that the grant set. */
   | {
       readonly kind: 'setReferenceIdentity';

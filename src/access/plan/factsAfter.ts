@@ -16,6 +16,9 @@ export function factsAfter(facts: ReadFacts, step: PlanStep): ReadFacts {
       return withPolicy(facts, step);
     case 'createRoleAssignment':
       return withAssignment(facts, step);
+    // No role on a vault.
+    case 'assignDataRole':
+      return facts;
     case 'setReferenceIdentity':
       return { ...facts, app: { ...facts.app, referenceIdentity: step.identity } };
     case 'writeReference':

@@ -1,4 +1,5 @@
 import type { SettingId } from '../../azure/core/model';
+import type { DataRole } from '../../azure/resources/dataRoles';
 
 /** One change, as data; harmless if already done. If `principalId` is absent, it's the identity from the previous step. */
 export type PlanStep =
@@ -20,6 +21,11 @@ export type PlanStep =
       readonly roleName?: string;
       readonly principalId?: string;
     }
+  | ({
+      readonly kind: 'assignDataRole';
+      readonly roleName: string;
+      readonly principalId?: string;
+    } & Omit<DataRole, 'principalId'>)
   /** `identity`: `SystemAssigned`, or the ARM ID of a user-assigned one. */
   | { readonly kind: 'setReferenceIdentity'; readonly appId: string; readonly identity: string }
   | ({ readonly kind: 'writeReference'; readonly appId: string; readonly reference: string } & SettingId);

@@ -133,6 +133,12 @@ function describeResource(type: string, name: string, owner: string): string {
       return l10n.t('SignalR service {0}', name);
     case 'microsoft.signalrservice/webpubsub':
       return l10n.t('Web PubSub service {0}', name);
+    case 'microsoft.documentdb/databaseaccounts':
+      return l10n.t('Cosmos DB account {0}', name);
+    case 'microsoft.documentdb/databaseaccounts/dbs':
+      return l10n.t('database {0} of Cosmos DB account {1}', name, owner);
+    case 'microsoft.documentdb/databaseaccounts/dbs/colls':
+      return l10n.t('container {0} of Cosmos DB account {1}', name, owner);
     default:
       return `${type} ${name}`;
   }

@@ -20,6 +20,8 @@ export const apiVersions = {
   storage: '2023-05-01',
   insightsComponents: '2020-02-02',
   workspaces: '2023-09-01',
+  cosmos: '2024-11-15',
+  redis: '2024-11-01',
 } as const;
 
 /** The version that this cloud's provider supports instead of a newer one, by resource type. */

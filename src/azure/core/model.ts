@@ -71,7 +71,7 @@ export interface FunctionInfo {
 export interface FunctionBinding {
   /** In lowercase, e.g. `blobtrigger`. */
   readonly type: string;
-  /** All members that are texts, such as `connection`, which names a setting. */
+  /** All members that are texts, such as `connection`, which names a setting, and `true` or `false` for those that are. */
   readonly members: Readonly<Record<string, string>>;
 }
 

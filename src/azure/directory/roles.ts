@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { createHash } from 'node:crypto';
 import { apiVersions } from '../core/apiVersions';
 import { sameId } from '../core/armId';
 import type { Connection } from '../core/connection';
 import { AzureError, isAbsence } from '../core/errors';
+import { guidFrom, requirePrincipalId } from '../core/guid';
 import type { JsonObject } from '../core/json';
 import { dateOf, isObject, listOf, objectOf, stringOf, stringsOf } from '../core/json';
 import type { RoleAssignment } from '../core/model';
@@ -217,26 +217,11 @@ export function roleGuid(roleDefinitionId: string): string {
   return roleDefinitionId.slice(roleDefinitionId.lastIndexOf('/') + 1).toLowerCase();
 }
 
-/** A version 5 GUID (RFC 9562) in the URL namespace. */
-function guidFrom(text: string): string {
-  const namespace = Buffer.from('6ba7b8119dad11d180b400c04fd430c8', 'hex');
-  const bytes = createHash('sha1').update(namespace).update(text).digest().subarray(0, 16);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-}
-
 const fullRoleDefinitionId =
   /\/providers\/Microsoft\.Authorization\/roleDefinitions\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function requireRoleDefinitionId(id: string): void {
   if (!fullRoleDefinitionId.test(id)) throw new RangeError('Not the full ID of a role definition.');
-}
-
-/** @throws RangeError */
-export function requirePrincipalId(principalId: string): void {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(principalId))
-    throw new RangeError('Not a principal ID.');
 }
 
 /** Reads a role assignment from either service: Resource Graph's rows have the same properties. */

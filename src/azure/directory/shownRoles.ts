@@ -10,7 +10,8 @@ import { isResourceGraphMissing, queryResourceGraph } from '../core/resourceGrap
 import { getGroupsOf } from './graph';
 import type { RolesOfPrincipal } from './principalRoles';
 import { named, readRolesOf } from './principalRoles';
-import { assignmentOf, listRoleAssignmentsOf, requirePrincipalId, roleGuid } from './roles';
+import { requirePrincipalId } from '../core/guid';
+import { assignmentOf, listRoleAssignmentsOf, roleGuid } from './roles';
 
 /** A principal's role assignments to show. Nothing may be deleted or undone because of them. */
 export interface ShownRoles extends Pick<RolesOfPrincipal, 'roles'> {

@@ -184,6 +184,8 @@ const knownVersions: Readonly<Record<string, string>> = {
   'microsoft.storage': apiVersions.storage,
   'microsoft.insights': apiVersions.insightsComponents,
   'microsoft.operationalinsights': apiVersions.workspaces,
+  'microsoft.documentdb': apiVersions.cosmos,
+  'microsoft.cache/redis': apiVersions.redis,
 };
 
 /** The API version for a resource: ours, or for other types the newest stable version that the provider lists. */
@@ -191,7 +193,10 @@ async function versionFor(c: Connection, id: string, signal: AbortSignal | undef
   const { subscriptionId, type, resourceGroup } = parseResourceId(id);
   const [namespace = '', ...types] = type.split('/');
   const known =
-    type === '' && !resourceGroup ? apiVersions.subscriptions : knownVersions[namespace.toLowerCase()];
+    type === '' && !resourceGroup
+      ? apiVersions.subscriptions
+      : (knownVersions[namespace.toLowerCase()] ??
+        knownVersions[`${namespace}/${types[0] ?? ''}`.toLowerCase()]);
   if (known) return { subscriptionId, apiVersion: known };
   const path = `/subscriptions/${subscriptionId}/providers/${namespace}`;
   const provider = await callResourceManager(c, {

@@ -1,11 +1,4 @@
-import type {
-  AccessPolicyChange,
-  AppSettingChange,
-  Change,
-  FunctionKeyChange,
-  Permissions,
-  SecretChange,
-} from '../change';
+import type { AccessPolicyChange, AppSettingChange, Change, Permissions, SecretChange } from '../change';
 import { kindsOf } from '../change';
 import type { SiteFileChange } from '../siteFileChange';
 import {
@@ -16,11 +9,13 @@ import {
   newComponent,
   newPlan,
   ofIdentity,
+  ofKey,
 } from './azureCliApps';
 import { siteFileLines } from './azureCliFiles';
 import { inPowerShell } from './azureCliPowerShell';
 import type { AzureCliShell, Line, CommandWords } from './azureCliText';
 import { headers, inBash, option, values } from './azureCliText';
+import { dataRoleInAzureCli } from './dataRoles';
 import { keyAccessCommand } from './keyAccess';
 import { lastSegment } from '../../access/words/format';
 import {
@@ -114,6 +109,9 @@ function commandsOf(change: Exclude<Change, SiteFileChange | { kind: 'createApp'
     }
     case 'deleteRoleAssignment':
       return [['role', 'assignment', 'delete', '--ids', change.id]];
+    case 'assignDataRole':
+    case 'removeDataRole':
+      return [dataRoleInAzureCli(change)];
     case 'setSecret':
       return [['keyvault', 'secret', 'set', ...ofSecret(change), '--value', valuePlaceholder]];
     case 'updateSecret':
@@ -261,14 +259,6 @@ function ofSetting(change: AppSettingChange): CommandWords[] {
     case 'renameAppSetting':
       return [set(change.newName, change.reference), remove(change.name)];
   }
-}
-
-/** Without a value, `set` generates one, even if the key exists. */
-function ofKey({ appId, functionName, keyName }: FunctionKeyChange, verb: string): CommandWords {
-  const key = [...inApp(appId), ...option('--key-name', keyName)];
-  return functionName === undefined
-    ? ['functionapp', 'keys', verb, '--key-type', 'functionKeys', ...key]
-    : ['functionapp', 'function', 'keys', verb, ...option('--function-name', functionName), ...key];
 }
 
 function ofGroup(id: string): CommandWords {

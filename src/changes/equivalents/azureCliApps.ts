@@ -4,7 +4,7 @@ import {
   reachesStorageByIdentity,
 } from '../../azure/appService/creation/functionAppBody';
 import { isContainerApp } from '../../azure/appService/siteKind';
-import type { AppIdentityChange, Change, ExchangedSettings } from '../change';
+import type { AppIdentityChange, Change, ExchangedSettings, FunctionKeyChange } from '../change';
 import type { Line, CommandWords } from './azureCliText';
 import { option, values } from './azureCliText';
 import { insightsApiVersion, placeOf, valuePlaceholder } from './place';
@@ -110,4 +110,12 @@ export function newAppLines(change: Extract<Change, { kind: 'createApp' }>): Lin
     [[...settings, 'delete', ...named(appId), '--setting-names', ...keys]],
     'The app also needs the role Storage Blob Data Owner on the storage account.',
   ];
+}
+
+/** Without a value, `set` generates one, even if the key exists. */
+export function ofKey({ appId, functionName, keyName }: FunctionKeyChange, verb: string): CommandWords {
+  const key = [...inApp(appId), ...option('--key-name', keyName)];
+  return functionName === undefined
+    ? ['functionapp', 'keys', verb, '--key-type', 'functionKeys', ...key]
+    : ['functionapp', 'function', 'keys', verb, ...option('--function-name', functionName), ...key];
 }

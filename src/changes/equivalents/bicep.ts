@@ -6,6 +6,7 @@ import {
   asComments,
   comment,
   declaration,
+  deployedTo,
   expression,
   fragment,
   inVersions,
@@ -13,11 +14,11 @@ import {
   quote,
 } from './bicepText';
 import { joinParts } from './bicepFiles';
-import { lastSegment } from '../../access/words/format';
 import { keysInBicep, publishingPolicy } from './keyAccess';
 import { identityAfter, placeOf, typeOfApp, valuePlaceholder, webApiVersion } from './place';
 import { creationInBicep } from './bicepCreation';
 import { roleAssignmentInBicep } from './bicepRoles';
+import { dataRoleInBicep } from './dataRoles';
 
 const vaultType = 'Microsoft.KeyVault/vaults';
 const vaultVersion = '2026-02-01';
@@ -72,6 +73,8 @@ function partsOf(change: Change): string[] {
           ),
         ]
       );
+    case 'assignDataRole':
+      return dataRoleInBicep(change, deployedTo(change.resourceId));
     case 'setSecret':
       return [
         deployedTo(change.vaultId),
@@ -148,6 +151,7 @@ function partsOf(change: Change): string[] {
     case 'regenerateStorageKey':
     case 'deleteIdentity':
     case 'deleteRoleAssignment':
+    case 'removeDataRole':
     case 'updateSecret':
     case 'deleteSecret':
     case 'purgeSecret':
@@ -284,12 +288,6 @@ function existingApp(id: string): string[] {
     declaration('site', `Microsoft.Web/sites@${webApiVersion}`, { name }, 'existing'),
     declaration('app', type, { parent: expression('site'), name: slot }, 'existing'),
   ];
-}
-
-function deployedTo(id: string): string {
-  const { subscriptionId, resourceGroup } = placeOf(id);
-  if (resourceGroup === '') return comment(`Deploy to ${lastSegment(id) || 'the tenant'}.`);
-  return comment(`Deploy to resource group ${resourceGroup} in subscription ${subscriptionId}.`);
 }
 
 function nameOfApp(id: string): string {

@@ -1,3 +1,6 @@
+import { lastSegment } from '../../access/words/format';
+import { placeOf } from './place';
+
 /** A property value in Bicep: an {@link expression} is used as is, a string is quoted. */
 export type BicepValue =
   | string
@@ -106,4 +109,11 @@ function isExpression(value: BicepValue & object): value is Expression {
 
 function isList(value: BicepValue & object): value is readonly BicepValue[] {
   return Array.isArray(value);
+}
+
+/** A comment that says where to deploy a file. @param id ARM ID */
+export function deployedTo(id: string): string {
+  const { subscriptionId, resourceGroup } = placeOf(id);
+  if (resourceGroup === '') return comment(`Deploy to ${lastSegment(id) || 'the tenant'}.`);
+  return comment(`Deploy to resource group ${resourceGroup} in subscription ${subscriptionId}.`);
 }

@@ -10,6 +10,7 @@ import type {
 import { kindsOf } from '../change';
 import { keyAccessCmdlet } from './keyAccess';
 import { lastSegment } from '../../access/words/format';
+import { dataRoleInPowerShell } from './dataRoles';
 import {
   conditionVersion,
   delegatedRequest,
@@ -80,6 +81,9 @@ function commandsOf(change: Change): string[] {
     }
     case 'deleteRoleAssignment':
       return [`Remove-AzRoleAssignment ${ofRole(change)}`];
+    case 'assignDataRole':
+    case 'removeDataRole':
+      return [dataRoleInPowerShell(change)];
     case 'setSecret':
       return [
         `Set-AzKeyVaultSecret ${ofSecret(change)} -SecretValue (ConvertTo-SecureString ${quote(valuePlaceholder)} -AsPlainText -Force)`,

@@ -22,6 +22,8 @@ export function stepWords(step: PlanStep): string {
         'Assign the role {0} on the {1}',
         ...[step.roleName ?? 'Key Vault Secrets User', describeScope(step.scope)],
       );
+    case 'assignDataRole':
+      return l10n.t('Assign the role {0} on the {1}', step.roleName, describeScope(step.scope));
     case 'setReferenceIdentity':
       return l10n.t('Resolve Key Vault references as {0}', identityWords(step.identity));
     case 'writeReference':
@@ -44,6 +46,8 @@ export function undoWords(step: UndoStep): string {
     case 'removePermissions':
       return l10n.t('Remove secret permissions on {1}: {0}', step.secrets.join(', '), nameInId(step.vaultId));
     case 'deleteRoleAssignment':
+      return l10n.t('Remove the role assignment on the {0}', describeScope(step.scope));
+    case 'removeDataRole':
       return l10n.t('Remove the role assignment on the {0}', describeScope(step.scope));
     case 'setReferenceIdentity':
       return l10n.t('Resolve Key Vault references as {0} again', identityWords(step.identity));

@@ -34,6 +34,10 @@ const resourceGroup = 'PUT subscriptions/{}/resourcegroups/{}';
 const accessPolicies = 'PUT Microsoft.KeyVault/vaults/{}/accessPolicies/{}';
 const workspace = 'PUT Microsoft.OperationalInsights/workspaces/{}';
 
+const sqlRoleAssignment = 'PUT Microsoft.DocumentDB/databaseAccounts/{}/sqlRoleAssignments/{}';
+
+const cosmosAccountId =
+  'ID /subscriptions/{}/resourcegroups/{}/providers/microsoft.documentdb/databaseaccounts/{}';
 const identityId =
   'ID /subscriptions/{}/resourcegroups/{}/providers/microsoft.managedidentity/userassignedidentities/{}';
 
@@ -54,6 +58,9 @@ const groupTags =
 const notBefore =
   'common.json of Key Vault: Attributes.nbf has the same type and format as exp, which is recorded';
 
+const sqlRoles =
+  'azure-cli, test_cosmosdb_sql_role.yaml (recorded); CosmosDBSqlRoleAssignmentCreateUpdate.json 2024-11-15 has a container as the scope';
+
 const typePairs =
   'azure-cli, appservice/custom.py: update_connection_strings sends names with a ConnStringValueTypePair (WebApps.json) each';
 
@@ -63,6 +70,11 @@ const typePairs =
  */
 export const exceptions: Exceptions = {
   certain: [
+    ...allOf(sqlRoleAssignment, sqlRoles, {
+      'properties.roleDefinitionId': `${cosmosAccountId}/sqlroledefinitions/{}`,
+      'properties.scope': ['', '/dbs/{}', '/dbs/{}/colls/{}'].map((below) => cosmosAccountId + below),
+      'properties.principalId': 'GUID',
+    }),
     ...allOf(connectionStrings, typePairs, {
       'properties{name}': 'text',
       'properties{}.value': 'text',

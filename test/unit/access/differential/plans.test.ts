@@ -96,6 +96,8 @@ function worldAfter(world: MadeWorld, step: PlanStep): MadeWorld {
       const given = { who: 'self', role: 'Key Vault Secrets User', scope } as const;
       return { ...world, assignments: [...world.assignments, given] };
     }
+    case 'assignDataRole':
+      throw new Error('No vault has roles of its own.');
     case 'setReferenceIdentity':
       throw new Error('It has the right one already.');
     case 'writeReference':

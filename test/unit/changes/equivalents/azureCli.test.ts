@@ -31,6 +31,8 @@ describe('toAzureCli', () => {
     });
     const patch = (type: string, version: string, properties: string) =>
       `MSYS_NO_PATHCONV=1 az rest --method patch --url '${app.replace('Web/sites', type)}?api-version=${version}' --body '{"properties":${properties}}'`;
+    const account = vault.replace('KeyVault/vaults', 'DocumentDB/databaseAccounts');
+    const newDataRole = `MSYS_NO_PATHCONV=1 az cosmosdb sql role assignment create --account-name kv --resource-group kv --role-definition-id ${who} --principal-id ${who} --scope ${account}/dbs/kv ${inSubscription}`;
     const owner = '# The app also needs the role Storage Blob Data Owner on the storage account.';
     assert.ok(app.endsWith('/kv') && slot.endsWith('/slots/kv'));
     assert.deepEqual(
@@ -53,6 +55,11 @@ describe('toAzureCli', () => {
         `printf '%s' '@Resource[name] StringEquals '\\''kv'\\''' | MSYS_NO_PATHCONV=1 az role assignment create --role 4633458b-17de-408a-b874-0445c86b69e6 --assignee-object-id ${who} --assignee-principal-type User --scope ${vault} --condition '@-' --condition-version 2.0 ${inSubscription}`,
         `MSYS_NO_PATHCONV=1 az rest --method put --url '${assignment}?api-version=2022-04-01' --body '${delegatedRole}'`,
         `MSYS_NO_PATHCONV=1 az role assignment delete --ids ${assignment} ${inSubscription}`,
+        newDataRole,
+        newDataRole,
+        `az cosmosdb sql role assignment delete --account-name kv --resource-group kv --role-assignment-id kv --yes ${inSubscription}`,
+        `az redis access-policy-assignment create --name kv --resource-group kv --policy-assignment-name ${who} --access-policy-name 'Data Contributor' --object-id ${who} --object-id-alias ${who} ${inSubscription}`,
+        `az redis access-policy-assignment delete --name kv --resource-group kv --policy-assignment-name kv ${inSubscription}`,
         "MSYS_NO_PATHCONV=1 az keyvault secret set --vault-name kv --name kv --subscription 00000000-0000-0000-0000-000000000001 --value '<value>'",
         'az keyvault secret set-attributes --vault-name kv --name kv --subscription 00000000-0000-0000-0000-000000000001 --enabled false --not-before 2026-11-24T00:00:00Z --expires 2027-11-24T00:00:00Z --content-type kv --tags kv=kv',
         'az keyvault secret delete --vault-name kv --name kv --subscription 00000000-0000-0000-0000-000000000001',

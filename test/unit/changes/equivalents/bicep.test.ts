@@ -184,6 +184,19 @@ properties: {
     assert.doesNotMatch(plain, /delegated/);
   });
 
+  it("declares a service's own role below the account or cache", () => {
+    const [planned = '', made = '', cache = ''] = of('assignDataRole');
+    assert.match(
+      planned,
+      /resource target 'Microsoft.DocumentDB\/databaseAccounts@2024-11-15' existing = \{\n {2}name: 'kv'\n\}\n\n\/\/ kv\nresource assignment 'Microsoft.DocumentDB\/databaseAccounts\/sqlRoleAssignments@2024-11-15' = \{\n {2}parent: target\n {2}name: guid\('.*\/dbs\/kv', '.*bbbb', '.*bbbb'\)\n {2}properties: \{\n {4}roleDefinitionId: '.*\/databaseAccounts\/kv\/sqlRoleDefinitions\/.*bbbb'\n {4}principalId: '.*bbbb'\n {4}scope: '.*\/databaseAccounts\/kv\/dbs\/kv'\n/,
+    );
+    assert.match(made, /\n {2}name: 'kv'\n {2}properties/);
+    assert.match(
+      cache,
+      /'Microsoft.Cache\/redis\/accessPolicyAssignments@2024-11-01' = \{\n {2}parent: target\n {2}name: guid\(.*\)\n {2}properties: \{\n {4}accessPolicyName: 'Data Contributor'\n {4}objectId: '.*bbbb'\n {4}objectIdAlias: '.*bbbb'\n/,
+    );
+  });
+
   it('names the scope of a role assignment', () => {
     const assign = { kind: 'createRoleAssignment', principalId: 'P', principalType: 'User' } as const;
     const at = (scope: string) => toBicep({ ...assign, scope, roleDefinitionId: '/r/1' });

@@ -2,6 +2,10 @@ import type { Change } from '../../../../src/changes/change';
 
 const subscription = '/subscriptions/00000000-0000-0000-0000-000000000001';
 
+function groupOf(name: string): string {
+  return `${subscription}/resourceGroups/${name}`;
+}
+
 /** IDs of resources in the resource group `group`. */
 export function idsIn(group: string, name: string) {
   const providers = `${subscription}/resourceGroups/${group}/providers`;
@@ -34,6 +38,10 @@ export function changesOn(name: string): Change[] {
   const both = { id: slot, identity: { systemAssigned: own, userAssigned: [assigned] } };
   const policy = { vaultId, tenantId, objectId };
   const ofRole = { scope: vaultId, roleDefinitionId: role, principalId: objectId };
+  const data = `${groupOf(name)}/providers/Microsoft.DocumentDB/databaseAccounts/${name}`;
+  const ofData = { resourceId: data, scope: `${data}/dbs/${name}`, role: objectId, principalId: objectId };
+  const cache = `${groupOf(name)}/providers/Microsoft.Cache/redis/${name}`;
+  const ofCache = { resourceId: cache, scope: cache, role: 'Data Contributor', principalId: objectId };
   const reference = `@Microsoft.KeyVault(VaultName=kv;SecretName=${name})`;
   const ofNewApp = { location: 'westeurope', linux: true };
   const runtime = { name: 'node', version: '22' } as const;
@@ -42,7 +50,7 @@ export function changesOn(name: string): Change[] {
     queue: 'https://kv.queue.core.usgovcloudapi.net/',
     table: 'https://kv.table.core.usgovcloudapi.net/',
   };
-  const groupId = `${subscription}/resourceGroups/${name}`;
+  const groupId = groupOf(name);
   const onSite = { appId, scmHost: 'kv.scm.azurewebsites.net', audience: 'https://appservice.azure.com' };
   const path = `site/wwwroot/${name}`;
   const ofNewVault = { vaultId, location: 'westeurope', tenantId, retentionDays: 90 };
@@ -73,6 +81,16 @@ export function changesOn(name: string): Change[] {
       delegatedIdentityId: identityId,
     },
     { kind: 'deleteRoleAssignment', ...ofRole, id: assignment },
+    { kind: 'assignDataRole', ...ofData, roleName: name },
+    {
+      kind: 'assignDataRole',
+      ...ofData,
+      id: `${ofData.resourceId}/sqlRoleAssignments/${name}`,
+      roleName: name,
+    },
+    { kind: 'removeDataRole', ...ofData, id: `${ofData.resourceId}/sqlRoleAssignments/${name}` },
+    { kind: 'assignDataRole', ...ofCache, roleName: name },
+    { kind: 'removeDataRole', ...ofCache, id: `${ofCache.resourceId}/accessPolicyAssignments/${name}` },
     { kind: 'setSecret', vaultId, name },
     {
       ...{ kind: 'updateSecret', vaultId, name, enabled: false, contentType: name },

@@ -42,6 +42,20 @@ describe('toPowerShell', () => {
         `Invoke-AzRestMethod -Method PUT -Path '${assignment}?api-version=2022-04-01' -Payload '{"properties":{"roleDefinitionId":"${role}","principalId":${who.replaceAll("'", '"')},"principalType":"ServicePrincipal","delegatedManagedIdentityResourceId":"${identity}"}}'`,
       ],
     ]);
+    const account = vault.replace('KeyVault/vaults', 'DocumentDB/databaseAccounts');
+    const cache = "-ResourceGroupName 'kv' -Name 'kv' -AccessPolicyAssignmentName";
+    assert.deepEqual(of('assignDataRole').slice(1), [
+      [
+        `New-AzCosmosDBSqlRoleAssignment -ResourceGroupName 'kv' -AccountName 'kv' -RoleDefinitionId ${who} -Scope '${account}/dbs/kv' -PrincipalId ${who}`,
+      ],
+      [
+        `New-AzRedisCacheAccessPolicyAssignment ${cache} ${who} -AccessPolicyName 'Data Contributor' -ObjectId ${who} -ObjectIdAlias ${who}`,
+      ],
+    ]);
+    assert.deepEqual(of('removeDataRole'), [
+      ["Remove-AzCosmosDBSqlRoleAssignment -ResourceGroupName 'kv' -AccountName 'kv' -Id 'kv'"],
+      [`Remove-AzRedisCacheAccessPolicyAssignment ${cache} 'kv'`],
+    ]);
     assert.deepEqual(of('setSecret'), [
       [
         "Set-AzKeyVaultSecret -VaultName 'kv' -Name 'kv' -SecretValue (ConvertTo-SecureString '<value>' -AsPlainText -Force)",
