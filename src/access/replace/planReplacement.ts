@@ -79,18 +79,31 @@ function identitySteps({ app, identity }: ReplaceFacts): PlanStep[] {
 }
 
 function roleStep({ identity, resource }: ReplaceFacts, { role, scope }: NeededRole): PlanStep {
+  const principal = identity.principalId === undefined ? {} : { principalId: identity.principalId };
+  if (role.own && typeof resource === 'object')
+    return {
+      ...{ kind: 'assignDataRole', resourceId: resource.id, scope, role: role.guid, roleName: role.name },
+      ...principal,
+    };
   const subscription = /^\/subscriptions\/[^/]+/i.exec(typeof resource === 'string' ? '' : resource.id)?.[0];
   return {
     kind: 'createRoleAssignment',
     scope,
     roleDefinitionId: `${subscription ?? ''}/providers/Microsoft.Authorization/roleDefinitions/${role.guid}`,
     roleName: role.name,
-    ...(identity.principalId === undefined ? {} : { principalId: identity.principalId }),
+    ...principal,
   };
 }
 
 /** One with a condition may not cover every use, and one through a group isn't looked for. */
-function isHeld({ held = [], identity }: ReplaceFacts, { role, scope }: NeededRole): boolean {
+function isHeld({ held = [], heldOwn = [], identity }: ReplaceFacts, { role, scope }: NeededRole): boolean {
+  if (role.own)
+    return heldOwn.some(
+      (assignment) =>
+        assignment.principalId.toLowerCase() === identity.principalId?.toLowerCase() &&
+        rolesThatAllow(role).some(({ guid }) => assignment.role.toLowerCase() === guid.toLowerCase()) &&
+        isAtOrAbove(assignment.scope, scope),
+    );
   return held.some(
     (assignment) =>
       assignment.condition === undefined &&

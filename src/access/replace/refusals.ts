@@ -1,5 +1,6 @@
 import { isReplaceable } from './isReplaceable';
-import type { ReplaceFacts } from './replaceFacts';
+import { isOfVersion3 } from './cosmos';
+import type { Lack, ReplaceFacts } from './replaceFacts';
 import type { SettingsWrite } from './settingsFor';
 import { isHostStorage } from './rolesFor';
 
@@ -17,7 +18,12 @@ export type Refusal =
   | { readonly kind: 'otherSignIn'; readonly names: readonly string[] }
   /** Identity settings of the same connection that differ from those to be written. */
   | { readonly kind: 'otherMembers'; readonly names: readonly string[] }
-  | { readonly kind: 'resource'; readonly why: 'notFound' | 'ambiguous' | 'unread' };
+  | { readonly kind: 'resource'; readonly why: 'notFound' | 'ambiguous' | 'unread' }
+  | { readonly kind: 'lacks'; readonly lack: Lack }
+  /** Functions that use version 3 of the Cosmos DB extension. */
+  | { readonly kind: 'oldCosmos'; readonly functions: readonly string[] }
+  /** Containers, which only a key can create through the extension. */
+  | { readonly kind: 'missingContainers'; readonly names: readonly string[] };
 
 /** Everything that speaks against replacing the credential now. */
 export function refusalsFor(facts: ReplaceFacts, write: SettingsWrite): Refusal[] {
@@ -67,7 +73,23 @@ function ofResource({ resource, finding, identity }: ReplaceFacts, { set }: Sett
   // An empty client ID isn't the same as none (azure-sdk-for-net#30287).
   const isGone =
     identity.kind === 'user-assigned' && (identity.clientId === '' || identity.principalId === '');
-  return isGone || Object.keys(set).length === 0 ? [{ kind: 'incomplete' }] : [];
+  if (isGone || Object.keys(set).length === 0) return [{ kind: 'incomplete' }];
+  const { lacks, missing = [] } = resource;
+  const old = finding.uses.flatMap(({ binding }) =>
+    binding && isOfVersion3(binding) ? [binding.function] : [],
+  );
+  // 403 with substatus 5300: no token can create a container (azure-webjobs-sdk-extensions#790).
+  const lost = missing.filter((id) => /\/sqlDatabases\//i.test(id));
+  return [
+    ...(lacks ? [{ kind: 'lacks', lack: lacks } as const] : []),
+    ...(old.length > 0 ? [{ kind: 'oldCosmos', functions: [...new Set(old)] } as const] : []),
+    ...(lost.length > 0 ? [{ kind: 'missingContainers', names: lost.map(containerName) } as const] : []),
+  ];
+}
+
+function containerName(id: string): string {
+  const [container, , database] = id.split('/').reverse();
+  return `${database ?? ''}/${container ?? ''}`;
 }
 
 /** If nothing shows that the app works before, nothing shows that it does afterward. */
@@ -102,6 +124,7 @@ export function neededBundle(facts: ReplaceFacts): string | undefined {
   const own = facts.finding.uses.flatMap(({ binding }) => binding ?? []);
   const types = [...all.filter(({ type }) => usesHostStorage.test(type)), ...own].map(({ type }) => type);
   if (types.length === 0) return undefined;
+  if (types.some((type) => /^cosmosdb/.test(type))) return '4.0.2';
   return types.some((type) => /^(?:signalr|webpubsub)/.test(type)) ? '3.6.1' : '3.3.0';
 }
 

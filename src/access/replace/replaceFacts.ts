@@ -1,4 +1,5 @@
 import type { FunctionApp, RoleAssignment } from '../../azure/core/model';
+import type { DataRoleAssignment } from '../../azure/resources/dataRoles';
 import type { StorageService } from '../credentials/credential';
 import type { Finding } from '../credentials/findings';
 import type { Binding } from '../credentials/uses';
@@ -20,6 +21,8 @@ export interface ReplaceFacts {
   readonly resource: ResourceFacts | 'notFound' | 'ambiguous' | 'unread';
   /** The role assignments that the identity has on the resource; absent if they couldn't be read. */
   readonly held?: readonly RoleAssignment[];
+  /** Those of the resource's own roles, if it has any; absent if they couldn't be read. */
+  readonly heldOwn?: readonly DataRoleAssignment[];
 }
 
 /** The identity that takes the place of the credential. */
@@ -63,6 +66,12 @@ export interface HostFacts {
   readonly bundle?: string;
 }
 
+/**
+ * Why a resource accepts no identity.
+ * - `nosql`: a Cosmos DB account of another API than that for NoSQL
+ */
+export type Lack = 'nosql';
+
 /** What the credential opens. */
 export interface ResourceFacts {
   /** ARM ID. */
@@ -73,4 +82,8 @@ export interface ResourceFacts {
   readonly endpoints?: Readonly<Partial<Record<StorageService, string>>>;
   /** ARM IDs of the containers, queues, tables, topics, and hubs in it that are known to exist. */
   readonly parts: readonly string[];
+  /** ARM IDs of those that bindings name and that don't exist. */
+  readonly missing?: readonly string[];
+  /** Why it accepts no identity as it is. */
+  readonly lacks?: Lack;
 }

@@ -4,7 +4,7 @@ import type { Description, DescriptionsOf } from '../words/format';
 import { descriptionOf, inShort } from '../words/format';
 import type { Note } from './planReplacement';
 import type { Refusal } from './refusals';
-import type { ReplaceFacts } from './replaceFacts';
+import type { Lack, ReplaceFacts } from './replaceFacts';
 
 /** Why the credential can't be replaced, and what to do first. */
 export function describeRefusal(refusal: Refusal, facts: ReplaceFacts): Description {
@@ -116,11 +116,40 @@ function refusalTexts({ app, finding }: ReplaceFacts): DescriptionsOf<Refusal> {
             : l10n.t("Your resources couldn't be searched."),
       nextStep: l10n.t('Sign in with an account that can read the resource.'),
     }),
+    lacks: ({ lack }) => lackTexts()[lack],
+    oldCosmos: ({ functions }) => ({
+      title: l10n.t('The Cosmos DB extension is too old'),
+      sentence: l10n.t(
+        'Version 3, which {0} uses, accepts only keys. Version 4 also has other names for its members, such as "connection" and "containerName".',
+        inShort(functions),
+      ),
+      nextStep: l10n.t('Move the app to version 4 of the extension first.'),
+    }),
+    missingContainers: ({ names }) => ({
+      title: l10n.t('Containers are missing'),
+      sentence: l10n.t(
+        "{0} doesn't exist. An identity can read and write data, but only a key lets the extension create containers.",
+        inShort(names),
+      ),
+      nextStep: l10n.t(
+        'Create it in the Azure portal first. A container for leases has the partition key /id.',
+      ),
+    }),
     incomplete: () => ({
       title: l10n.t("It isn't known what to write"),
       sentence: l10n.t("The resource or the identity lacks what the app's settings would have to name."),
       nextStep: l10n.t('Choose another identity, or check the resource in the Azure portal.'),
     }),
+  };
+}
+
+function lackTexts(): Readonly<Record<Lack, Description>> {
+  return {
+    nosql: {
+      title: l10n.t('The Cosmos DB account has another API'),
+      sentence: l10n.t('Functions connect with an identity only to accounts for NoSQL.'),
+      nextStep: l10n.t('Move the key to a key vault instead.'),
+    },
   };
 }
 
@@ -186,7 +215,7 @@ export function describeNote(note: Note, { app, finding }: ReplaceFacts): Omit<D
       return {
         title: l10n.t('Versions of extensions'),
         sentence: l10n.t(
-          "The app brings its own extensions, whose versions Keyless can't see. Storage, Service Bus, and Event Hubs need version 5 or later, Tables version 1.",
+          "The app brings its own extensions, whose versions Keyless can't see. Storage, Service Bus, and Event Hubs need version 5 or later, Cosmos DB version 4, Tables version 1.",
         ),
       };
     case 'durable':

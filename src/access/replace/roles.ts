@@ -1,7 +1,10 @@
 /** A built-in role. */
 export interface Role {
+  /** Of an access policy of a cache, its name. */
   readonly guid: string;
   readonly name: string;
+  /** The service has it, and Azure RBAC doesn't know it. */
+  readonly own?: true;
 }
 
 /** From Microsoft's list of built-in roles (azure-docs, role-based-access-control/built-in-roles.md). */
@@ -18,6 +21,15 @@ export const roles = {
   hubReceiver: { guid: 'a638d3c7-ab3a-418d-83e6-5f17a39d4fde', name: 'Azure Event Hubs Data Receiver' },
   hubSender: { guid: '2b629674-e913-4c01-ae53-ef4638d8f975', name: 'Azure Event Hubs Data Sender' },
   signalROwner: { guid: '7e4f1700-ea5a-4f59-8f37-079cfe29dce3', name: 'SignalR Service Owner' },
+  // how-to-setup-rbac.md, "Built-in role definitions"
+  cosmosReader: {
+    ...{ guid: '00000000-0000-0000-0000-000000000001', name: 'Cosmos DB Built-in Data Reader' },
+    own: true,
+  },
+  cosmosContributor: {
+    ...{ guid: '00000000-0000-0000-0000-000000000002', name: 'Cosmos DB Built-in Data Contributor' },
+    own: true,
+  },
   webPubSubOwner: { guid: '12cf5a90-567b-43ae-8102-96cf46c7d9b4', name: 'Web PubSub Service Owner' },
 } as const satisfies Record<string, Role>;
 
@@ -26,6 +38,7 @@ const stronger: ReadonlyMap<Role, readonly Role[]> = new Map<Role, readonly Role
   [roles.blobReader, [roles.blobContributor, roles.blobOwner]],
   [roles.blobContributor, [roles.blobOwner]],
   [roles.tableReader, [roles.tableContributor]],
+  [roles.cosmosReader, [roles.cosmosContributor]],
 ]);
 
 /** The role itself, and those that allow everything it does. */

@@ -1,4 +1,5 @@
 import type { Binding } from '../credentials/uses';
+import { containersNamedBy, cosmosRoles } from './cosmos';
 import type { ReplaceFacts, ResourceFacts } from './replaceFacts';
 import type { Role } from './roles';
 import { roles, rolesThatAllow } from './roles';
@@ -19,7 +20,7 @@ export interface NeededRole {
  */
 export function rolesFor(facts: ReplaceFacts, resource: ResourceFacts): NeededRole[] {
   const uses = facts.finding.uses.flatMap(({ binding }) => binding ?? []);
-  const needed = uses.flatMap((binding) => ofBinding(binding, resource));
+  const needed = uses.flatMap((binding) => ofBinding(binding, facts.finding.name, resource));
   return merged(isHostStorage(facts) ? [...ofHost(facts.bindings ?? [], resource), ...needed] : needed);
 }
 
@@ -32,10 +33,14 @@ export function isDurable(type: string): boolean {
   return /^(?:orchestration|activity|entity|durable)/.test(type);
 }
 
-/** The parts of a resource that the bindings name; if they exist, roles on them are enough. */
-export function partsNamedBy(bindings: readonly Binding[], { id, type }: ResourceFacts): string[] {
+/** The parts of a resource that the bindings name through a setting; if they exist, roles on them are enough. */
+export function partsNamedBy(
+  bindings: readonly Binding[],
+  setting: string,
+  { id, type }: Pick<ResourceFacts, 'id' | 'type'>,
+): string[] {
   const parts = bindings.flatMap((binding) => partOf(binding, { id, type, parts: [] }) ?? []);
-  return [...new Set(parts)];
+  return [...new Set([...parts, ...containersNamedBy(bindings, setting, id)])];
 }
 
 /**
@@ -63,7 +68,7 @@ function durable(scope: string, functions: readonly string[]): NeededRole[] {
   }));
 }
 
-function ofBinding(binding: Binding, resource: ResourceFacts): NeededRole[] {
+function ofBinding(binding: Binding, setting: string, resource: ResourceFacts): NeededRole[] {
   const { id, parts } = resource;
   const functions = [binding.function];
   const part = partOf(binding, resource);
@@ -90,6 +95,9 @@ function ofBinding(binding: Binding, resource: ResourceFacts): NeededRole[] {
       return at(least, roles.hubReceiver);
     case 'eventhub':
       return at(least, roles.hubSender);
+    case 'cosmosdbtrigger':
+    case 'cosmosdb':
+      return cosmosRoles(binding, setting, resource).map((one) => ({ ...one, functions }));
     default:
       if (/^signalr/.test(binding.type)) return at(id, roles.signalROwner);
       if (/^webpubsub/.test(binding.type)) return at(id, roles.webPubSubOwner);

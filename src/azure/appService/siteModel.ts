@@ -130,7 +130,7 @@ export function functionOf(json: JsonObject): FunctionInfo | undefined {
 
 function bindingOf(binding: JsonObject): FunctionBinding {
   const members = Object.entries(binding).flatMap(([name, value]) =>
-    typeof value === 'string' ? [[name, value] as const] : [],
+    typeof value === 'string' || typeof value === 'boolean' ? [[name, String(value)] as const] : [],
   );
   return { type: stringOf(binding['type'])?.toLowerCase() ?? '', members: Object.fromEntries(members) };
 }

@@ -141,7 +141,7 @@ async function grant(
   const earlier = kept.steps;
   const keep = async (done: readonly StepDone[]) => {
     const steps = done.flatMap(({ undo }) => undo ?? []).reverse();
-    const added = steps.some(({ kind }) => kind === 'deleteRoleAssignment');
+    const added = steps.some(({ kind }) => kind === 'deleteRoleAssignment' || kind === 'removeDataRole');
     const readyAt = plan.roles.length > 0 ? settledAt(c, held, identity.principalId, added) : 0;
     kept = { ...kept, steps: [...steps, ...earlier], readyAt };
     await keepReplacement(memento, kept);

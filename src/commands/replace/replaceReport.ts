@@ -5,6 +5,7 @@ import { isSlotSetting } from '../../access/replace/replaceFacts';
 import type { ReplaceFacts } from '../../access/replace/replaceFacts';
 import { describeNote, describeRefusal } from '../../access/replace/replaceWords';
 import { listed, nameInId } from '../../access/words/format';
+import { describeScope } from '../../access/words/reach';
 import type { OldValue } from '../../grants/replace/oldValue';
 import type { Fact, Report, ReportAction } from '../../reports/model/report';
 import { card } from '../access/accessReport';
@@ -94,7 +95,7 @@ function stepsOf(facts: ReplaceFacts, plan: ReplacePlan, old: OldValue | undefin
     ...(old ? [] : [l10n.t('Keep the old value in a key vault that you choose')]),
     ...plan.grant.map((step) => {
       const needed =
-        step.kind === 'createRoleAssignment'
+        step.kind === 'createRoleAssignment' || step.kind === 'assignDataRole'
           ? plan.roles.find(({ role, scope }) => role.name === step.roleName && scope === step.scope)
           : undefined;
       return needed && needed.functions.length > 0
@@ -126,10 +127,10 @@ function oldValueFact({ finding }: ReplaceFacts, old: OldValue | undefined): Fac
   return {
     label: l10n.t('Old value of {0}', finding.name),
     text:
-      old?.kind === 'storageKey'
+      old && old.kind !== 'secret'
         ? l10n.t(
-            "Read again as {0} of the storage account {1} when it's needed. Keyless stores no copy.",
-            ...[old.keyName, nameInId(old.accountId)],
+            "Read again as {0} of the {1} when it's needed. Keyless stores no copy.",
+            ...[old.keyName, describeScope(old.accountId)],
           )
         : l10n.t('Kept as a secret in the key vault, because no service can list it again.'),
   };

@@ -10,6 +10,7 @@ import { queryResourceGraph } from '../../azure/core/resourceGraph';
 import { listSubscriptions } from '../../azure/directory/subscriptions';
 import { isThere } from '../../azure/resources/operationEnd';
 import { getResourceJson } from '../../azure/resources/resources';
+import { lackOf } from './lacks';
 
 /**
  * The resource that a credential opens, among all that the account can see in this tenant, and the parts of it that exist.
@@ -65,19 +66,29 @@ async function readResource(
   const url = finding.wayOut.because === 'package' ? finding.wayOut.add?.[finding.name] : undefined;
   const container = /^https:\/\/[^/]+\/([\w$-]+)\//.exec(url ?? '')?.[1];
   const named = [
-    ...partsNamedBy(bindings, resource),
+    ...partsNamedBy(bindings, finding.name, resource),
     ...(container === undefined ? [] : [`${resource.id}/blobServices/default/containers/${container}`]),
   ];
   const exist = await Promise.all(named.map((part) => isThereOrUnknown(c, part, signal)));
-  return { ...resource, parts: named.filter((_, index) => exist[index]) };
+  const lacks = lackOf(type, json);
+  return {
+    ...resource,
+    parts: named.filter((_, index) => exist[index] === true),
+    missing: named.filter((_, index) => exist[index] === false),
+    ...(lacks ? { lacks } : {}),
+  };
 }
 
-/** What can't be read counts as missing, so that the role is assigned on the whole resource. */
-async function isThereOrUnknown(c: Connection, id: string, signal: AbortSignal): Promise<boolean> {
+/** undefined if it can't be read, so that the role is assigned on the whole resource. */
+async function isThereOrUnknown(
+  c: Connection,
+  id: string,
+  signal: AbortSignal,
+): Promise<boolean | undefined> {
   try {
     return await isThere(c, id, signal);
   } catch (error) {
-    if (error instanceof AzureError) return false;
+    if (error instanceof AzureError) return undefined;
     throw error;
   }
 }

@@ -1,3 +1,5 @@
+import type { ResourceFacts } from '../../access/replace/replaceFacts';
+import { listCosmosKeys } from '../../azure/resources/serviceKeys';
 import { listStorageKeys } from '../../azure/resources/storageKeys';
 import type { Connection } from '../../azure/core/connection';
 import { AzureError } from '../../azure/core/errors';
@@ -13,29 +15,37 @@ export type OldValue =
       readonly secretName: string;
       readonly secretVersion?: string;
     }
-  /** What surrounds the key in the value, which is made of it and the account's key of that name. */
+  /** What surrounds the key in the value, which is made of it and the resource's key of that name. */
   | {
-      readonly kind: 'storageKey';
+      readonly kind: 'storageKey' | 'cosmosKey';
       readonly accountId: string;
       readonly keyName: string;
       readonly before: string;
       readonly after: string;
     };
 
+/** By resource type, in lowercase. */
+const listings = {
+  'microsoft.storage/storageaccounts': { kind: 'storageKey', list: listStorageKeys },
+  'microsoft.documentdb/databaseaccounts': { kind: 'cosmosKey', list: listCosmosKeys },
+} as const;
+
 /**
- * Where a storage account lists the key of a connection string again, so that no copy is needed; undefined if it's none of
- * its keys, such as for a shared access signature. @throws AzureError if the keys can't be listed
+ * Where a resource lists the key of a connection string again, so that no copy is needed; undefined if it's none of its
+ * keys, such as for a shared access signature. @throws AzureError if the keys can't be listed
  */
 export async function listedAgain(
   c: Connection,
-  accountId: string,
+  { id: accountId, type }: Pick<ResourceFacts, 'id' | 'type'>,
   value: string,
   signal?: AbortSignal,
 ): Promise<OldValue | undefined> {
-  for (const [keyName, key] of await listStorageKeys(c, accountId, signal)) {
+  const listing = Object.entries(listings).find(([name]) => name === type)?.[1];
+  if (!listing) return undefined;
+  for (const [keyName, key] of await listing.list(c, accountId, signal)) {
     const [before, after, ...more] = value.split(key);
     if (before === undefined || after === undefined || more.length > 0) continue;
-    if (isHarmless(before + after)) return { kind: 'storageKey', accountId, keyName, before, after };
+    if (isHarmless(before + after)) return { kind: listing.kind, accountId, keyName, before, after };
   }
   return undefined;
 }
@@ -46,10 +56,11 @@ export async function readOldValue(c: Connection, where: OldValue, signal?: Abor
     const vault = await getKeyVault(c, where.vaultId, signal);
     return await getSecretValue(c, vault, where.secretName, where.secretVersion, signal);
   }
-  const { accountId, keyName, before, after } = where;
-  const key = (await listStorageKeys(c, accountId, signal)).get(keyName);
+  const { kind, accountId, keyName, before, after } = where;
+  const listing = Object.values(listings).find((one) => one.kind === kind);
+  const key = (await listing?.list(c, accountId, signal))?.get(keyName);
   if (key !== undefined) return before + key + after;
-  throw new AzureError(l10n.t('The storage account has no key named {0}.', keyName), { code: 'KeyNotFound' });
+  throw new AzureError(l10n.t('The resource has no key named {0}.', keyName), { code: 'KeyNotFound' });
 }
 
 /** Whether a connection string without its key contains nothing but names and addresses. */
@@ -57,7 +68,7 @@ function isHarmless(text: string): boolean {
   return text
     .split(';')
     .every((part) =>
-      /^\s*(?:AccountKey=|(?:DefaultEndpointsProtocol|AccountName|EndpointSuffix|(?:Blob|Queue|Table|File)(?:Secondary)?Endpoint)=[^?&@]*)?\s*$/i.test(
+      /^\s*(?:AccountKey=|(?:DefaultEndpointsProtocol|AccountName|EndpointSuffix|AccountEndpoint|Database|(?:Blob|Queue|Table|File)(?:Secondary)?Endpoint)=[^?&@]*)?\s*$/i.test(
         part,
       ),
     );

@@ -18,6 +18,7 @@ import type { FunctionApp } from '../../azure/core/model';
 import { settleAll } from '../../azure/core/wait';
 import { bindingsOf } from '../../inventory/keysLeft';
 import { listRoleAssignmentsAt } from '../../azure/directory/roles';
+import { hasDataRoles, listDataRoles } from '../../azure/resources/dataRoles';
 import { findResource } from './findResource';
 import type { OldValue } from './oldValue';
 import { listedAgain } from './oldValue';
@@ -71,8 +72,9 @@ export async function readReplaceFacts(
   const isKnown = typeof resource === 'object';
   const held = isKnown ? await orUnknown(listRoleAssignmentsAt(c, resource.id, signal)) : undefined;
   const value = appSettings.get(finding.name) ?? '';
-  const isStorage = isKnown && resource.type === 'microsoft.storage/storageaccounts';
-  const listed = isStorage ? await orUnknown(listedAgain(c, resource.id, value, signal)) : undefined;
+  const heldOwn =
+    isKnown && hasDataRoles(resource.id) ? await orUnknown(listDataRoles(c, resource.id, signal)) : undefined;
+  const listed = isKnown ? await orUnknown(listedAgain(c, resource, value, signal)) : undefined;
   const facts: ReplaceFacts = {
     app,
     finding,
@@ -84,6 +86,7 @@ export async function readReplaceFacts(
     ...(slots ? { hasSlots: slots.length > 0 } : {}),
     ...(host ? { host: hostFacts(host) } : {}),
     ...(held ? { held } : {}),
+    ...(heldOwn ? { heldOwn } : {}),
   };
   return { app, facts, ...(listed ? { listed } : {}) };
 }
@@ -119,7 +122,7 @@ function settingFacts(
   const isAdded = (key: string) => added.some((one) => sameId(one, key));
   const isMember = (key: string) => key.toLowerCase().startsWith(`${name.toLowerCase()}__`) || isAdded(key);
   const isPublic = (key: string) =>
-    /__(?:credential|clientId|\w*(?:name|uri|namespace))$/i.test(key) || isAdded(key);
+    /__(?:credential|clientId|\w*(?:name|uri|namespace|endpoint))$/i.test(key) || isAdded(key);
   const entries = [...appSettings];
   return {
     names: entries.map(([key]) => key),

@@ -9,6 +9,8 @@ import { AzureError } from '../../azure/core/errors';
 import type { FunctionApp } from '../../azure/core/model';
 import { withoutValues } from '../../azure/core/secrets/hiding';
 import { readRoleAssignment } from '../../azure/directory/roles';
+import { readDataRole } from '../../azure/resources/dataRoles';
+import type { UndoStep } from '../undoStep';
 import { readOldValue } from './oldValue';
 import type { Replacement } from './replacement';
 import { settingsOf, wholeWrite } from './replacement';
@@ -96,8 +98,11 @@ async function isWritten(
 
 /** Reads back the roles that were added. @throws AzureError */
 async function requireRoles(c: Connection, { steps }: Replacement, signal: AbortSignal): Promise<void> {
+  const isGone = async (step: UndoStep) =>
+    (step.kind === 'deleteRoleAssignment' && !(await readRoleAssignment(c, step.id, signal))) ||
+    (step.kind === 'removeDataRole' && !(await readDataRole(c, step.id, signal)));
   for (const step of steps)
-    if (step.kind === 'deleteRoleAssignment' && !(await readRoleAssignment(c, step.id, signal)))
+    if (await isGone(step))
       throw new AzureError(l10n.t('A role assignment that the identity needs was deleted.'), {
         code: 'RoleAssignmentNotFound',
       });

@@ -149,9 +149,9 @@ describe('what speaks against replacing a credential', () => {
         [binding('eventHubTrigger', { connection: 'Hub', eventHubName: 'b' })],
       ],
       [
-        'Cosmos',
-        `AccountEndpoint=https://fakecos.documents.azure.com:443/;AccountKey=${fake.cosmos};`,
-        [binding('cosmosDBTrigger', { connection: 'Cosmos' })],
+        'Tables',
+        `DefaultEndpointsProtocol=https;AccountName=fakecos;AccountKey=${fake.cosmos};TableEndpoint=https://fakecos.table.cosmos.azure.com:443/;`,
+        [binding('table', { connection: 'Tables' })],
       ],
     ] as const) {
       const [finding] = find({ [name]: value }, bindings);

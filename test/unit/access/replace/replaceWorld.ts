@@ -45,6 +45,13 @@ export function namespace(provider: string, name: string, ...parts: string[]): R
   return { id, type: `${provider}/namespaces`.toLowerCase(), parts: parts.map((part) => `${id}/${part}`) };
 }
 
+/** An account of Cosmos DB with these containers, such as `shop/orders`. */
+export function cosmosAccount(...containers: string[]): ResourceFacts {
+  const id = `${group}/providers/Microsoft.DocumentDB/databaseAccounts/fakecos`;
+  const parts = containers.map((one) => `${id}/sqlDatabases/${one.replace('/', '/containers/')}`);
+  return { id, type: 'microsoft.documentdb/databaseaccounts', parts };
+}
+
 /** A healthy app with one credential, whose system-assigned identity is on and has no role. */
 export function factsOf(
   setting: string,

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { replaceWithIdentity } from '../../../src/commands/replace/replaceWithIdentity';
+import { undoReplacementOf } from '../../../src/commands/replace/undoReplacement';
+import { keptReplacements } from '../../../src/commands/replace/replacementHistory';
+import type { CommandWorld } from '../commandWorld';
+import { openCommandWorld } from '../commandWorld';
+import { Prompts } from '../prompts';
+import { ShownReport } from '../shownReport';
+import { settingsOf } from './storageConnection';
+
+describe('the Cosmos DB key of an app that its identity replaces', function () {
+  this.timeout(60_000);
+  let world: CommandWorld;
+  const prompts = new Prompts();
+  const report = new ShownReport(() => world.services);
+  beforeEach(async () => {
+    world = await openCommandWorld();
+  });
+  afterEach(() => {
+    prompts.finish();
+  });
+  afterEach(() => world.close());
+
+  it("is planned with a role of the account's own, replaced, and restored with Undo", async () => {
+    const app = await world.app('keyless-shop-app');
+    const settings = () => settingsOf(world, app.app.id);
+    const before = await settings();
+    prompts.pick('Stock');
+    await replaceWithIdentity(world.services, app);
+    for (const step of [
+      /2\. Assign the role Cosmos DB Built-in Data Contributor on the container stock of Cosmos DB account keyless-shop-stock .*for PlaceOrder/,
+      /Delete Stock and set .*accountEndpoint=https:\/\/keyless-shop-stock\.documents\.azure\.com:443\/ in one write/,
+      /Read again as primaryMasterKey of the Cosmos DB account keyless-shop-stock/,
+    ])
+      assert.match(report.text, step);
+    await report.press('Replace');
+    assert.match(prompts.last.text, /Stock of keyless-shop-app is replaced/);
+    assert.ok(!('Stock' in (await settings())));
+    prompts.button('Undo Replacement');
+    await undoReplacementOf(world.services, keptReplacements(world.services.memento)[0]?.id);
+    assert.match(prompts.messages.at(-2)?.detail ?? '', /Remove the role assignment on the container stock/);
+    assert.match(prompts.last.text, /has its old value again/);
+    assert.deepEqual(await settings(), before);
+    const logged = (await world.loggedLines()).join('\n');
+    assert.match(logged, /Assigned Cosmos DB Built-in Data Contributor to .* on container stock/);
+    assert.match(logged, /Removed a role from .* on container stock/);
+    const key = /AccountKey=([^;]+)/.exec(before['Stock'] ?? '')?.[1] ?? assert.fail();
+    for (const shown of [prompts.everything, logged, report.text]) assert.ok(!shown.includes(key));
+  });
+});

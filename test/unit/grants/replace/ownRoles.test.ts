@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { planReplacement } from '../../../../src/access/replace/planReplacement';
+import { readAppSettings } from '../../../../src/azure/appService/settings/appSettings';
+import { listDataRoles } from '../../../../src/azure/resources/dataRoles';
+import { apply } from '../../../../src/grants/apply';
+import { readReplaceFacts } from '../../../../src/grants/replace/readReplaceFacts';
+import type { Replacement } from '../../../../src/grants/replace/replacement';
+import { replaceCredential } from '../../../../src/grants/replace/replaceCredential';
+import { undoReplacement } from '../../../../src/grants/replace/undoReplacement';
+import { useGrantWorld } from '../grantWorld';
+
+describe('A credential of a service with roles of its own', function () {
+  this.timeout(60_000);
+  const world = useGrantWorld();
+  const events = {
+    writes: () => world.told.push('writes'),
+    changed: ({ kind }: { readonly kind: string }) => world.told.push(kind),
+    settling: () => undefined,
+    looked: () => undefined,
+  };
+  const timing = { poll: 1000, failing: 5000, limit: 20_000 };
+  const app = () => world.app('keyless-shop-app');
+  const settings = async () => Object.fromEntries(await readAppSettings(world.c, app()));
+
+  it('is replaced for Cosmos DB, and Undo removes only the role that was added', async () => {
+    const before = await settings();
+    const { setting, ...question } = { appId: app().id, setting: 'Stock', identity: 'SystemAssigned' };
+    const read = () => readReplaceFacts(world.c, { ...question, setting }, world.never);
+    const { facts, listed } = await read();
+    assert.ok(facts && typeof facts.resource === 'object');
+    const account = facts.resource.id;
+    assert.deepEqual(listed, {
+      ...{ kind: 'cosmosKey', accountId: account, keyName: 'primaryMasterKey' },
+      before: 'AccountEndpoint=https://keyless-shop-stock.documents.azure.com:443/;AccountKey=',
+      after: ';',
+    });
+    const plan = planReplacement(facts);
+    assert.deepEqual(plan.refusals, []);
+    assert.deepEqual(
+      plan.grant.map((step) => [step.kind, 'scope' in step ? step.scope : '']),
+      [
+        ['enableIdentity', ''],
+        ['assignDataRole', `${account}/dbs/shop/colls/stock`],
+      ],
+    );
+    const { done, failure } = await apply(world.place(), plan.grant, () => undefined, world.never);
+    assert.equal(failure, undefined);
+    assert.deepEqual(planReplacement((await read()).facts ?? facts).grant, [], 'it has all it needs');
+    const again = await apply(world.place(), plan.grant, () => undefined, world.never);
+    assert.deepEqual(
+      again.done.flatMap(({ undo }) => undo ?? []),
+      [],
+    );
+    const replacement: Replacement = {
+      ...{ id: 'one', ...question },
+      parts: [{ setting, resourceId: account, write: plan.write, sticky: [], oldValue: listed }],
+      ...{ functions: facts.functions ?? [], steps: done.flatMap(({ undo }) => undo ?? []).reverse() },
+      readyAt: 0,
+    };
+    assert.deepEqual(await replaceCredential(world.c, replacement, events, world.never, timing), {
+      kind: 'replaced',
+    });
+    const { Stock: _, ...others } = before;
+    const added = { Stock__accountEndpoint: 'https://keyless-shop-stock.documents.azure.com:443/' };
+    assert.deepEqual(await settings(), { ...others, ...added });
+    const [part] = replacement.parts;
+    assert.ok(part);
+    const other = { ...replacement, id: 'two', parts: [{ ...part, setting: 'Other' }] };
+    const kept = await undoReplacement(world.place(), replacement, [other], [], events, world.never);
+    assert.equal(kept.left.length, 2, 'another setting needs the role and the identity');
+    const undone = await undoReplacement(world.place(), replacement, [], [], events, world.never);
+    assert.deepEqual(undone, { left: [] });
+    assert.deepEqual(await settings(), before);
+    assert.deepEqual(await listDataRoles(world.c, account), []);
+    const { told } = world;
+    assert.deepEqual(told.slice(0, 2), ['enableIdentity', 'assignDataRole']);
+    assert.deepEqual(told.slice(-2), ['removeDataRole', 'disableIdentity']);
+  });
+
+  it("isn't replaced if its role was deleted meanwhile", async () => {
+    const { setting, ...question } = { appId: app().id, setting: 'Stock', identity: 'SystemAssigned' };
+    const { facts, listed } = await readReplaceFacts(world.c, { ...question, setting }, world.never);
+    assert.ok(facts && listed && typeof facts.resource === 'object');
+    const { id: resourceId } = facts.resource;
+    const id = `${resourceId}/sqlRoleAssignments/99999999-9999-4999-8999-999999999999`;
+    const step = {
+      kind: 'removeDataRole',
+      id,
+      resourceId,
+      scope: resourceId,
+      role: '1',
+      principalId: '2',
+    } as const;
+    const replaced = await replaceCredential(
+      world.c,
+      {
+        ...{ id: 'one', ...question },
+        parts: [{ setting, resourceId, write: planReplacement(facts).write, sticky: [], oldValue: listed }],
+        ...{ functions: facts.functions ?? [], steps: [step], readyAt: 0 },
+      },
+      events,
+      world.never,
+      timing,
+    );
+    assert.equal(replaced.kind, 'untouched');
+    assert.ok('error' in replaced && /was deleted/.test(String(replaced.error)));
+  });
+});
