@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { telemetrySetting } from '../access/credentials/telemetry';
 import { resourceOf } from '../access/operations/resourceKinds';
 import { nameInId } from '../access/words/format';
 import { readAppSettings, readSettings } from '../azure/appService/settings/appSettings';
@@ -127,8 +128,14 @@ export async function settingsThatConnect(
 ): Promise<string[]> {
   if (isContainerApp(app)) return [];
   const isIt = namesResource(id);
+  // Which component the telemetry goes to isn't looked up: a role too many is less bad than one too few.
+  const isTelemetry = /\/Microsoft\.Insights\/components\//i.test(id);
   return [...(await readAppSettings(c, app, signal))]
-    .filter(([key, value]) => /__\w*(?:name|uri|namespace|endpoint)$/i.test(key) && isIt(value))
+    .filter(
+      ([key, value]) =>
+        (/__\w*(?:name|uri|namespace|endpoint)$/i.test(key) && isIt(value)) ||
+        (isTelemetry && sameId(key, telemetrySetting)),
+    )
     .map(([key]) => key);
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { CredentialSources, Finding } from '../access/credentials/findings';
+import { telemetryIn } from '../access/credentials/telemetry';
 import type { Binding } from '../access/credentials/uses';
 import { findCredentials } from '../access/credentials/findings';
 import { listBasicPublishing } from '../azure/appService/basicPublishing';
@@ -23,6 +24,8 @@ export interface KeyLeft {
 /** The credentials that an app holds. */
 export interface KeysLeft {
   readonly keys: readonly KeyLeft[];
+  /** How the app sends telemetry, if that could be with its identity. */
+  readonly telemetry?: Finding;
   /** What couldn't be read, so that there may be more, or others may use them. */
   readonly unread: readonly ('functions' | 'publishing')[];
 }
@@ -83,7 +86,8 @@ export async function findKeysLeft(
     );
     return source === 'publishing' || !setting ? { finding } : { finding, setting: settingIdOf(setting) };
   });
-  return { keys, unread };
+  const telemetry = telemetryIn(sources.appSettings);
+  return { keys, unread, ...(telemetry ? { telemetry } : {}) };
 }
 
 /** Whether the service refuses because of its limits, so that it answers later. */

@@ -20,7 +20,7 @@ export interface CredentialSources {
 
 /** A credential that an app holds. It contains no secret, nor anything a secret could be computed from. */
 export interface Finding {
-  readonly kind: CredentialKind | 'publishingPassword';
+  readonly kind: CredentialKind | 'publishingPassword' | 'telemetry';
   readonly source: 'appSetting' | 'connectionString' | 'publishing';
   /** Name of the setting or connection string, or `ftp` or `scm`. */
   readonly name: string;
@@ -28,7 +28,7 @@ export interface Finding {
   readonly part?: string;
   /** What it opens; absent if nothing says that. */
   readonly host?: Host;
-  /** A resource name without a host name. */
+  /** A resource name without a host name; for telemetry, an instrumentation key. */
   readonly account?: string;
   readonly expires?: Date;
   /** Empty if only the app's code can be reading it, or if nothing is known of its functions. */

@@ -22,6 +22,7 @@ export type Reason =
   | 'package'
   | 'registry'
   | 'deployment'
+  | 'telemetry'
   | 'publishing'
   | 'newValue'
   | 'codeReads'

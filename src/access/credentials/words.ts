@@ -47,6 +47,8 @@ export function kindWords(kind: Finding['kind']): string {
       return l10n.t('function key of another app');
     case 'sasUrl':
       return l10n.t('shared access signature');
+    case 'telemetry':
+      return l10n.t('connection to Application Insights');
     case 'publishingPassword':
       return l10n.t('password for publishing');
     case 'other':
@@ -60,7 +62,8 @@ export function nameWords({ source, name }: Finding): string {
 }
 
 /** The name of what it opens; undefined if nothing says that. */
-export function opensWords({ source, host, account }: Finding): string | undefined {
+export function opensWords({ kind, source, host, account }: Finding): string | undefined {
+  if (kind === 'telemetry') return undefined;
   return source === 'publishing' ? l10n.t("the app's content") : (host?.name ?? account ?? host?.host);
 }
 
@@ -114,6 +117,10 @@ export function reasonWords(reason: Reason): string {
     case 'deployment':
       return l10n.t(
         "The app's deployment storage can use the identity, which needs a role on the container first.",
+      );
+    case 'telemetry':
+      return l10n.t(
+        'The host can send telemetry with its identity, which needs the role Monitoring Metrics Publisher first.',
       );
     case 'publishing':
       return l10n.t(

@@ -3,7 +3,7 @@ import type { Finding } from '../credentials/findings';
 /** Whether *Replace with Identity…* can replace a credential: by settings alone, and with roles that can be assigned. */
 export function isReplaceable({ kind, wayOut, source }: Finding): boolean {
   if (wayOut.way !== 'identity' || source === 'publishing') return false;
-  if (wayOut.because === 'obsolete') return true;
+  if (wayOut.because === 'obsolete' || wayOut.because === 'telemetry') return true;
   return (
     (wayOut.because === 'settings' || wayOut.because === 'package') &&
     /^(?:storage|namespace|signalR|webPubSub|cosmos)/.test(kind)

@@ -41,6 +41,8 @@ export type Note =
   | 'durable'
   /** The host runs on if a trigger can't listen, and tries again (azure-functions-host#2606). */
   | 'listeners'
+  /** The host runs on if nothing arrives, and those who have the connection string can go on sending. */
+  | 'telemetry'
   /** A new package needs a restart. */
   | 'package';
 
@@ -61,6 +63,8 @@ export function planReplacement(facts: ReplaceFacts): ReplacePlan {
 }
 
 function needs(facts: ReplaceFacts, resource: Exclude<ReplaceFacts['resource'], string>): NeededRole[] {
+  if (facts.finding.wayOut.because === 'telemetry')
+    return [{ role: roles.metricsPublisher, scope: resource.id, functions: [] }];
   if (facts.finding.wayOut.because !== 'package') return rolesFor(facts, resource);
   const [, container] = /^https:\/\/[^/]+\/([^/?]+)\//.exec(packageUrl(facts)) ?? [];
   const part = `${resource.id}/blobServices/default/containers/${container ?? ''}`;
@@ -118,6 +122,7 @@ function isHeld({ held = [], heldOwn = [], identity }: ReplaceFacts, { role, sco
 function notesOn(facts: ReplaceFacts, needed: readonly NeededRole[]): Note[] {
   const { app, finding, host } = facts;
   const isHost = isHostStorage(facts);
+  const isTelemetry = finding.wayOut.because === 'telemetry';
   const has = (guid: string) => needed.some(({ role }) => role.guid === guid);
   const all = facts.bindings ?? [];
   const notes: readonly (readonly [Note, boolean])[] = [
@@ -128,7 +133,8 @@ function notesOn(facts: ReplaceFacts, needed: readonly NeededRole[]): Note[] {
     ['durable', isHost && all.some(({ type }) => isDurable(type))],
     ['ownExtensions', host !== undefined && host.bundle === undefined && neededBundle(facts) !== undefined],
     ['linuxConsumption', isHost && app.linux && /^dynamic$/i.test(app.sku ?? '')],
-    ['scaleFromZero', /^(?:dynamic|flexconsumption|elasticpremium)$/i.test(app.sku ?? '')],
+    ['telemetry', isTelemetry],
+    ['scaleFromZero', !isTelemetry && /^(?:dynamic|flexconsumption|elasticpremium)$/i.test(app.sku ?? '')],
     [
       'slots',
       facts.hasSlots !== false && !isSlotSetting(facts) && Object.keys(finding.wayOut.add ?? {}).length > 0,

@@ -1,3 +1,4 @@
+import type { Finding } from '../credentials/findings';
 import { isReplaceable } from './isReplaceable';
 import { isOfVersion3 } from './cosmos';
 import type { Lack, ReplaceFacts } from './replaceFacts';
@@ -57,11 +58,16 @@ function ofSettings({ finding, identity, settings }: ReplaceFacts, { set }: Sett
     ...(settings.empty.some((name) => same(name, 'AzureWebJobsStorage'))
       ? [{ kind: 'emptyHostStorage' } as const]
       : []),
-    ...(identity.kind === 'system-assigned' && signIns.length > 0 && Object.keys(set).length > 0
+    ...(identity.kind === 'system-assigned' && signIns.length > 0 && usesDefault(finding)
       ? [{ kind: 'otherSignIn', names: signIns } as const]
       : []),
     ...(others.length > 0 ? [{ kind: 'otherMembers', names: others } as const] : []),
   ];
+}
+
+/** Telemetry is sent with a managed identity only (webjobs-sdk, TokenCredentialOptions.cs). */
+function usesDefault({ wayOut: { because } }: Finding): boolean {
+  return because !== 'obsolete' && because !== 'telemetry';
 }
 
 /** Without `__credential`, DefaultAzureCredential decides, and these come before the system-assigned identity (Azure.Identity). */

@@ -225,6 +225,14 @@ export function describeNote(note: Note, { app, finding }: ReplaceFacts): Omit<D
           'The roles for queues and tables are needed unless host.json names another storage provider.',
         ),
       };
+    case 'telemetry':
+      return {
+        title: l10n.t('Telemetry'),
+        sentence: l10n.t(
+          "The host of {0} runs on if its telemetry is refused. Check afterward that new logs arrive. Profiler, Snapshot Debugger, and telemetry of browsers can't use an identity. Until local authentication is turned off, anyone who has the connection string can send telemetry.",
+          app.name,
+        ),
+      };
     case 'package':
       return {
         title: l10n.t('New packages'),

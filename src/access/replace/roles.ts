@@ -21,6 +21,9 @@ export const roles = {
   hubReceiver: { guid: 'a638d3c7-ab3a-418d-83e6-5f17a39d4fde', name: 'Azure Event Hubs Data Receiver' },
   hubSender: { guid: '2b629674-e913-4c01-ae53-ef4638d8f975', name: 'Azure Event Hubs Data Sender' },
   signalROwner: { guid: '7e4f1700-ea5a-4f59-8f37-079cfe29dce3', name: 'SignalR Service Owner' },
+  metricsPublisher: {
+    ...{ guid: '3913510d-42f4-4e42-8a64-420c390055eb', name: 'Monitoring Metrics Publisher' },
+  },
   // how-to-setup-rbac.md, "Built-in role definitions"
   cosmosReader: {
     ...{ guid: '00000000-0000-0000-0000-000000000001', name: 'Cosmos DB Built-in Data Reader' },

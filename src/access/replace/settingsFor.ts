@@ -19,6 +19,7 @@ export function settingsFor(facts: ReplaceFacts): SettingsWrite {
   const { finding, identity } = facts;
   const { name, wayOut } = finding;
   const add = wayOut.add ?? {};
+  if (wayOut.because === 'telemetry') return { remove: [], set: telemetrySettings(add, identity) };
   if (wayOut.because === 'package') return { remove: [], set: packageSettings(add, identity) };
   const connection = finding.host?.service === 'storage' || finding.account ? storage(facts, add) : add;
   const user: Record<string, string> =
@@ -36,6 +37,15 @@ function packageSettings(
   return identity.kind === 'user-assigned'
     ? { ...add, WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID: identity.resourceId }
     : { ...add };
+}
+
+/** The parts are read in any order (webjobs-sdk, TokenCredentialOptions.cs), and a user-assigned identity is named there, too. */
+function telemetrySettings(
+  add: Readonly<Record<string, string>>,
+  identity: ReplaceFacts['identity'],
+): Record<string, string> {
+  const suffix = identity.kind === 'user-assigned' ? `;ClientId=${identity.clientId}` : '';
+  return Object.fromEntries(Object.entries(add).map(([name, value]) => [name, value + suffix]));
 }
 
 const services: readonly StorageService[] = ['blob', 'queue', 'table'];

@@ -2,8 +2,9 @@ import * as l10n from '@vscode/l10n';
 import { apiVersions } from '../core/apiVersions';
 import type { Connection } from '../core/connection';
 import { AzureError } from '../core/errors';
-import { objectOf } from '../core/json';
+import { objectOf, stringOf } from '../core/json';
 import { callResourceManager } from '../core/request';
+import { getResourceJson } from './resources';
 
 /** The keys of a Cosmos DB account by name, such as `primaryMasterKey`. They are secret values. @throws AzureError */
 export async function listCosmosKeys(
@@ -12,6 +13,17 @@ export async function listCosmosKeys(
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
   return await listKeys(c, accountId, apiVersions.cosmos, signal);
+}
+
+/** The instrumentation key of an Application Insights component by its name, which is no secret. @throws AzureError */
+export async function readInstrumentationKey(
+  c: Connection,
+  componentId: string,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const name = 'InstrumentationKey';
+  const key = stringOf(objectOf((await getResourceJson(c, componentId, signal))['properties'])[name]);
+  return new Map(key === undefined ? [] : [[name, key]]);
 }
 
 /** For services that answer with one member for each key. */

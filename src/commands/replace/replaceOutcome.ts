@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { listed, nameInId } from '../../access/words/format';
-import { settingsOf } from '../../grants/replace/replacement';
+import { settingsOf, wholeWrite } from '../../grants/replace/replacement';
 import type { Replaced } from '../../grants/replace/replaceCredential';
 import { isCancellation, reasonOf, UserError } from '../../ui/errors';
 import type { Offer } from '../../ui/messages';
@@ -31,6 +31,10 @@ export async function endReplacement(
 
 function replacedSentence(kept: KeptReplacement): string {
   const [settings, app] = [settingsOf(kept), nameInId(kept.appId)];
+  // Only the connection to Application Insights stays as it is.
+  const { set, remove } = wholeWrite(kept.parts);
+  if (!settings.some((name) => remove.includes(name) || name in set))
+    return vscode.l10n.t('{0} sends its telemetry with its identity, and its host is healthy.', app);
   return settings.length === 1
     ? vscode.l10n.t(
         '{0} of {1} is replaced. The app uses its identity, and its host is healthy.',

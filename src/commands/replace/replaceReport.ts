@@ -22,9 +22,12 @@ export function replaceReport(
   const { app, finding } = facts;
   const { refusals, notes } = plan;
   const isRefused = refusals.length > 0;
+  const isTelemetry = finding.kind === 'telemetry';
   return {
     kind: l10n.t('Replace with Identity'),
-    title: l10n.t('Replace {0} of {1} with its identity?', finding.name, app.name),
+    title: isTelemetry
+      ? l10n.t('Send the telemetry of {0} with its identity?', app.name)
+      : l10n.t('Replace {0} of {1} with its identity?', finding.name, app.name),
     answer: {
       ...(isRefused
         ? {
@@ -34,7 +37,9 @@ export function replaceReport(
           }
         : {
             tone: 'neutral',
-            text: l10n.t('The identity can replace the {0}.', kindWords(finding.kind)),
+            text: isTelemetry
+              ? l10n.t('The identity can send the telemetry. The connection string stays.')
+              : l10n.t('The identity can replace the {0}.', kindWords(finding.kind)),
             detail: l10n.t("The app restarts. If it isn't healthy afterward, the old value is restored."),
           }),
       actions,
@@ -127,12 +132,14 @@ function oldValueFact({ finding }: ReplaceFacts, old: OldValue | undefined): Fac
   return {
     label: l10n.t('Old value of {0}', finding.name),
     text:
-      old && old.kind !== 'secret'
-        ? l10n.t(
-            "Read again as {0} of the {1} when it's needed. Keyless stores no copy.",
-            ...[old.keyName, describeScope(old.accountId)],
-          )
-        : l10n.t('Kept as a secret in the key vault, because no service can list it again.'),
+      finding.kind === 'telemetry'
+        ? l10n.t('It stays, because it says where to send the telemetry.')
+        : old && old.kind !== 'secret'
+          ? l10n.t(
+              "Read again as {0} of the {1} when it's needed. Keyless stores no copy.",
+              ...[old.keyName, describeScope(old.accountId)],
+            )
+          : l10n.t('Kept as a secret in the key vault, because no service can list it again.'),
   };
 }
 

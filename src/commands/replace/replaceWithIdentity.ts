@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../../access/credentials/findings';
-import { kindWords } from '../../access/credentials/words';
+import { kindWords, opensWords } from '../../access/credentials/words';
 import { isReplaceable } from '../../access/replace/isReplaceable';
 import { planReplacement } from '../../access/replace/planReplacement';
 import { nameInId } from '../../access/words/format';
@@ -65,14 +65,14 @@ async function pickKeyLeft(
   requireFeature(app, 'settings');
   const finding = await pickOne(
     async (signal) => {
-      const { keys } = await findKeysLeft(connection, app, signal);
-      return keys
-        .map((key) => key.finding)
+      const { keys, telemetry = [] } = await findKeysLeft(connection, app, signal);
+      return [...keys.map((key) => key.finding), telemetry]
+        .flat()
         .filter(isReplaceable)
         .map((value) => ({
           icon: 'unlock',
           label: value.name,
-          description: [kindWords(value.kind), value.host?.name ?? value.account].filter(Boolean).join(', '),
+          description: [kindWords(value.kind), opensWords(value)].filter(Boolean).join(', '),
           value,
         }));
     },

@@ -23,17 +23,16 @@ export async function findResource(
   signal: AbortSignal,
 ): Promise<ReplaceFacts['resource']> {
   const name = finding.host?.name ?? finding.account;
-  const types = finding.host?.types ?? ['microsoft.storage/storageaccounts'];
   // It goes into a query.
   if (name === undefined || !/^[\w-]+$/.test(name)) return 'notFound';
+  const types = finding.host?.types ?? ['microsoft.storage/storageaccounts'];
+  const wanted =
+    finding.kind === 'telemetry'
+      ? `where type =~ 'microsoft.insights/components' and tostring(properties.InstrumentationKey) =~ '${name}'`
+      : `where name =~ '${name}' and type in~ (${types.map((type) => `'${type}'`).join(', ')})`;
   try {
     const ids = (await listSubscriptions(c, signal)).map(({ subscriptionId }) => subscriptionId);
-    const query = [
-      'resources',
-      `where name =~ '${name}' and type in~ (${types.map((type) => `'${type}'`).join(', ')})`,
-      'project id, type',
-      'order by id asc',
-    ].join(' | ');
+    const query = ['resources', wanted, 'project id, type', 'order by id asc'].join(' | ');
     const rows = rowsOf(await queryResourceGraph(c, ids, query, signal), (row) => {
       const [id, type] = [stringOf(row['id']), stringOf(row['type'])];
       return id === undefined || type === undefined ? undefined : { id, type: type.toLowerCase() };

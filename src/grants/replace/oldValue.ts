@@ -1,5 +1,5 @@
 import type { ResourceFacts } from '../../access/replace/replaceFacts';
-import { listCosmosKeys } from '../../azure/resources/serviceKeys';
+import { listCosmosKeys, readInstrumentationKey } from '../../azure/resources/serviceKeys';
 import { listStorageKeys } from '../../azure/resources/storageKeys';
 import type { Connection } from '../../azure/core/connection';
 import { AzureError } from '../../azure/core/errors';
@@ -17,7 +17,7 @@ export type OldValue =
     }
   /** What surrounds the key in the value, which is made of it and the resource's key of that name. */
   | {
-      readonly kind: 'storageKey' | 'cosmosKey';
+      readonly kind: 'storageKey' | 'cosmosKey' | 'instrumentationKey';
       readonly accountId: string;
       readonly keyName: string;
       readonly before: string;
@@ -28,6 +28,7 @@ export type OldValue =
 const listings = {
   'microsoft.storage/storageaccounts': { kind: 'storageKey', list: listStorageKeys },
   'microsoft.documentdb/databaseaccounts': { kind: 'cosmosKey', list: listCosmosKeys },
+  'microsoft.insights/components': { kind: 'instrumentationKey', list: readInstrumentationKey },
 } as const;
 
 /**
@@ -68,7 +69,7 @@ function isHarmless(text: string): boolean {
   return text
     .split(';')
     .every((part) =>
-      /^\s*(?:AccountKey=|(?:DefaultEndpointsProtocol|AccountName|EndpointSuffix|AccountEndpoint|Database|(?:Blob|Queue|Table|File)(?:Secondary)?Endpoint)=[^?&@]*)?\s*$/i.test(
+      /^\s*(?:(?:AccountKey|InstrumentationKey)=|(?:DefaultEndpointsProtocol|AccountName|EndpointSuffix|AccountEndpoint|Database|IngestionEndpoint|LiveEndpoint|ProfilerEndpoint|SnapshotEndpoint|ApplicationId|AADAudience|(?:Blob|Queue|Table|File)(?:Secondary)?Endpoint)=[^?&@]*)?\s*$/i.test(
         part,
       ),
     );

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Finding } from '../../access/credentials/findings';
 import { findCredentials } from '../../access/credentials/findings';
+import { telemetryIn } from '../../access/credentials/telemetry';
 import type {
   ChosenIdentity,
   HostFacts,
@@ -60,7 +61,7 @@ export async function readReplaceFacts(
   ]);
   const bindings = functions?.flatMap(bindingsOf);
   const sources = { appSettings, connectionStrings, ...(bindings ? { bindings } : {}) };
-  const findings = findCredentials(sources, randomBytes(32));
+  const findings = [...findCredentials(sources, randomBytes(32)), telemetryIn(appSettings) ?? []].flat();
   const finding = findings.find(({ name, source }) => sameId(name, setting) && source !== 'publishing');
   if (!finding) return { app };
   const resource = await findResource(

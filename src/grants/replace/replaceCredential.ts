@@ -241,7 +241,7 @@ export async function restoreSettings(
     };
     writes();
     await changeAppSettings(c, app, { kind: 'exchange', name: names[0] ?? '', ...edit }, signal);
-    const restored = Object.fromEntries(names.map((name) => [name, null]));
+    const restored = Object.fromEntries(names.filter((name) => !isBack(name)).map((name) => [name, null]));
     changed({ kind: 'exchangeAppSettings', appId: app.id, set: restored, remove });
   }
   for (const name of parts.flatMap(({ sticky }) => sticky))

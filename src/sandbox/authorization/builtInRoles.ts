@@ -1,6 +1,7 @@
 import type { RoleDefinition } from '../world/rights';
 import recorded from '../data/builtin-roles.json';
 import { keyedRoles } from './keyedRoles';
+import { serviceRoles } from './serviceRoles';
 import { storageRoles } from './storageRoles';
 
 const roles: RoleDefinition[] = recorded.map(({ name, properties }) => ({
@@ -16,7 +17,7 @@ const roles: RoleDefinition[] = recorded.map(({ name, properties }) => ({
   updatedBy: properties.updatedBy,
 }));
 
-const all = [...roles, ...storageRoles, ...keyedRoles];
+const all = [...roles, ...storageRoles, ...keyedRoles, ...serviceRoles];
 
 /** Built-in roles as Azure lists them, from a recording of azure-cli's test_role_definition_scenario. */
 export function builtInRoles(): RoleDefinition[] {

@@ -104,6 +104,7 @@ export const storageRoles: readonly RoleDefinition[] = [
   ),
 ];
 
+/** A built-in role whose dates don't matter. */
 export function role(
   name: string,
   roleName: string,

@@ -19,8 +19,8 @@ describe('A credential of a service with roles of its own', function () {
     looked: () => undefined,
   };
   const timing = { poll: 1000, failing: 5000, limit: 20_000 };
-  const app = () => world.app('keyless-shop-app');
-  const settings = async () => Object.fromEntries(await readAppSettings(world.c, app()));
+  const app = (name = 'keyless-shop-app') => world.app(name);
+  const settings = async (name?: string) => Object.fromEntries(await readAppSettings(world.c, app(name)));
 
   it('is replaced for Cosmos DB, and Undo removes only the role that was added', async () => {
     const before = await settings();
@@ -75,6 +75,35 @@ describe('A credential of a service with roles of its own', function () {
     const { told } = world;
     assert.deepEqual(told.slice(0, 2), ['enableIdentity', 'assignDataRole']);
     assert.deepEqual(told.slice(-2), ['removeDataRole', 'disableIdentity']);
+  });
+
+  it('stays for Application Insights, and the identity is used as well until that is undone', async () => {
+    const name = 'keyless-flex-app';
+    const setting = 'APPLICATIONINSIGHTS_CONNECTION_STRING';
+    const before = await settings(name);
+    const about = { appId: app(name).id, identity: 'SystemAssigned' };
+    const question = { ...about, setting };
+    const { facts, listed } = await readReplaceFacts(world.c, question, world.never);
+    assert.ok(facts && typeof facts.resource === 'object' && listed?.kind === 'instrumentationKey');
+    assert.match(facts.resource.id, /\/components\/keyless-insights$/);
+    const plan = planReplacement(facts);
+    assert.deepEqual(plan.refusals, []);
+    const { done, failure } = await apply(world.place(), plan.grant, () => undefined, world.never);
+    assert.equal(failure, undefined);
+    const replacement: Replacement = {
+      ...{ id: 'one', ...about },
+      parts: [{ setting, resourceId: facts.resource.id, write: plan.write, sticky: [], oldValue: listed }],
+      ...{ functions: facts.functions ?? [], steps: done.flatMap(({ undo }) => undo ?? []), readyAt: 0 },
+    };
+    const replaced = await replaceCredential(world.c, replacement, events, world.never, timing);
+    assert.deepEqual(replaced, { kind: 'replaced' });
+    const added = { APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD' };
+    assert.deepEqual(await settings(name), { ...before, ...added });
+    assert.equal((await readReplaceFacts(world.c, question, world.never)).facts, undefined);
+    const undone = await undoReplacement(world.place(), replacement, [], [], events, world.never);
+    assert.deepEqual(undone, { left: [] });
+    assert.deepEqual(await settings(name), before);
+    assert.equal(world.told.at(-1), 'deleteRoleAssignment');
   });
 
   it("isn't replaced if its role was deleted meanwhile", async () => {

@@ -8,20 +8,23 @@ import { Prompts } from '../prompts';
 import { ShownReport } from '../shownReport';
 import { settingsOf } from './storageConnection';
 
-describe('the Cosmos DB key of an app that its identity replaces', function () {
+describe('a key with other roles or settings that an identity replaces', function () {
   this.timeout(60_000);
   let world: CommandWorld;
-  const prompts = new Prompts();
+  let prompts: Prompts;
   const report = new ShownReport(() => world.services);
   beforeEach(async () => {
     world = await openCommandWorld();
+  });
+  beforeEach(() => {
+    prompts = new Prompts();
   });
   afterEach(() => {
     prompts.finish();
   });
   afterEach(() => world.close());
 
-  it("is planned with a role of the account's own, replaced, and restored with Undo", async () => {
+  it("of Cosmos DB is planned with a role of the account's own, replaced, and restored with Undo", async () => {
     const app = await world.app('keyless-shop-app');
     const settings = () => settingsOf(world, app.app.id);
     const before = await settings();
@@ -46,5 +49,25 @@ describe('the Cosmos DB key of an app that its identity replaces', function () {
     assert.match(logged, /Removed a role from .* on container stock/);
     const key = /AccountKey=([^;]+)/.exec(before['Stock'] ?? '')?.[1] ?? assert.fail();
     for (const shown of [prompts.everything, logged, report.text]) assert.ok(!shown.includes(key));
+  });
+
+  it('of Application Insights stays beside the identity until that is undone', async () => {
+    const app = await world.app('keyless-flex-app');
+    const before = await settingsOf(world, app.app.id);
+    prompts.pick('APPLICATIONINSIGHTS_CONNECTION_STRING');
+    await replaceWithIdentity(world.services, app);
+    assert.match(report.text, /Send the telemetry of keyless-flex-app with its identity\?/);
+    assert.match(
+      report.text,
+      /Monitoring Metrics Publisher on the Application Insights resource keyless-insights/,
+    );
+    assert.match(report.text, /It stays, because it says where to send the telemetry/);
+    await report.press('Replace');
+    assert.match(prompts.last.text, /keyless-flex-app sends its telemetry with its identity/);
+    const added = { APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD' };
+    assert.deepEqual(await settingsOf(world, app.app.id), { ...before, ...added });
+    prompts.button('Undo Replacement');
+    await undoReplacementOf(world.services, keptReplacements(world.services.memento)[0]?.id);
+    assert.deepEqual(await settingsOf(world, app.app.id), before);
   });
 });
