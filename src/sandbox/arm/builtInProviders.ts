@@ -2,6 +2,7 @@ import { createAuthorization } from '../authorization/provider';
 import { createContainerApps } from '../containerapps/provider';
 import { createComponents } from '../insights/provider';
 import { createManagedIdentity } from '../msi/provider';
+import { createCaches } from '../redis/provider';
 import { createWorkspaces } from '../operationalinsights/provider';
 
 /** Resource providers that need nothing but the context. */
@@ -11,4 +12,5 @@ export const builtInProviders = [
   createContainerApps,
   createComponents,
   createWorkspaces,
+  createCaches,
 ] as const;
