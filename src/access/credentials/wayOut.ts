@@ -32,6 +32,7 @@ export type Reason =
   | 'federation'
   | 'contentShare'
   | 'entityPath'
+  | 'redisOptions'
   | 'noIdentityApi'
   | 'builtInEndpoint'
   | 'unknownResource'
@@ -68,7 +69,7 @@ export function wayOutOf(
         ? byHost(credential, (host) => ({ [`${setting}__serviceUri`]: `https://${host}` }))
         : { way: 'code', because: 'codeReads' };
     case 'redisKey':
-      return redisWay(setting, credential, uses);
+      return redisWay(setting, value, credential, uses);
     case 'eventGridKey':
       return { way: 'code', because: 'bindingChange' };
     case 'aiKey':
@@ -194,8 +195,11 @@ function databaseWay({ host }: Credential): WayOut {
   }
 }
 
-function redisWay(setting: string, credential: Credential, uses: readonly Use[]): WayOut {
+/** An identity-based connection names a host, and nothing else (RedisUtilities.cs of the Redis extension). */
+function redisWay(setting: string, value: string, credential: Credential, uses: readonly Use[]): WayOut {
   if (!bound(uses, /^redis/)) return { way: 'code', because: 'codeReads' };
+  if (/(?:^|,)\s*(?:defaultDatabase\s*=\s*[1-9]|channelPrefix\s*=)/i.test(value))
+    return { way: 'code', because: 'redisOptions' };
   return byHost(credential, (host) => ({ [`${setting}__redisHostName`]: host }));
 }
 

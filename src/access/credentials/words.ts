@@ -152,6 +152,10 @@ export function reasonWords(reason: Reason): string {
       return l10n.t(
         'The connection string names another event hub than the binding. Name it in the binding first, because an identity-based connection has no place for it.',
       );
+    case 'redisOptions':
+      return l10n.t(
+        'The connection string also names a database or a prefix of channels, and an identity-based connection has no place for them. Name them in the code first.',
+      );
     case 'noIdentityApi':
       return l10n.t("The service or its binding doesn't accept managed identities.");
     case 'builtInEndpoint':

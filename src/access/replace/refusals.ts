@@ -3,6 +3,7 @@ import { isReplaceable } from './isReplaceable';
 import { isOfVersion3 } from './cosmos';
 import type { Lack, ReplaceFacts } from './replaceFacts';
 import type { SettingsWrite } from './settingsFor';
+import { roles, rolesThatAllow } from './roles';
 import { isHostStorage } from './rolesFor';
 
 /** Why a credential can't be replaced now. */
@@ -21,6 +22,11 @@ export type Refusal =
   | { readonly kind: 'otherMembers'; readonly names: readonly string[] }
   | { readonly kind: 'resource'; readonly why: 'notFound' | 'ambiguous' | 'unread' }
   | { readonly kind: 'lacks'; readonly lack: Lack }
+  /** The Redis extension refuses a key and identity settings together (RedisUtilities.cs). */
+  | { readonly kind: 'bothForms'; readonly names: readonly string[] }
+  /** A cache has one policy for each principal (AzureCacheForRedis#14). */
+  | { readonly kind: 'otherPolicy'; readonly policy: string }
+  | { readonly kind: 'noPrincipal' }
   /** Functions that use version 3 of the Cosmos DB extension. */
   | { readonly kind: 'oldCosmos'; readonly functions: readonly string[] }
   /** Containers, which only a key can create through the extension. */
@@ -35,6 +41,7 @@ export function refusalsFor(facts: ReplaceFacts, write: SettingsWrite): Refusal[
     ...(/workflowapp/i.test(app.kind) ? [{ kind: 'logicApp' } as const] : []),
     ...ofSettings(facts, write),
     ...ofResource(facts, write),
+    ...(finding.kind === 'redisKey' ? ofRedis(facts) : []),
     ...ofHost(facts),
   ];
 }
@@ -93,6 +100,21 @@ function ofResource({ resource, finding, identity }: ReplaceFacts, { set }: Sett
   ];
 }
 
+function ofRedis({ identity, heldOwn = [], settings, finding }: ReplaceFacts): Refusal[] {
+  const host = `${finding.name}__redisHostName`.toLowerCase();
+  const both = [...settings.members.keys()].filter((name) => name.toLowerCase() === host);
+  const other = heldOwn.find(
+    ({ principalId, role }) =>
+      principalId.toLowerCase() === identity.principalId?.toLowerCase() &&
+      !rolesThatAllow(roles.redisContributor).some(({ guid }) => guid === role),
+  );
+  return [
+    ...(both.length > 0 ? [{ kind: 'bothForms', names: both } as const] : []),
+    ...(other ? [{ kind: 'otherPolicy', policy: other.role } as const] : []),
+    ...(identity.principalId === undefined ? [{ kind: 'noPrincipal' } as const] : []),
+  ];
+}
+
 function containerName(id: string): string {
   const [container, , database] = id.split('/').reverse();
   return `${database ?? ''}/${container ?? ''}`;
@@ -130,6 +152,8 @@ export function neededBundle(facts: ReplaceFacts): string | undefined {
   const own = facts.finding.uses.flatMap(({ binding }) => binding ?? []);
   const types = [...all.filter(({ type }) => usesHostStorage.test(type)), ...own].map(({ type }) => type);
   if (types.length === 0) return undefined;
+  // The oldest one that is known to have version 1 of the Redis extension.
+  if (types.some((type) => /^redis/.test(type))) return '4.38.0';
   if (types.some((type) => /^cosmosdb/.test(type))) return '4.0.2';
   return types.some((type) => /^(?:signalr|webpubsub)/.test(type)) ? '3.6.1' : '3.3.0';
 }

@@ -69,8 +69,10 @@ export interface HostFacts {
 /**
  * Why a resource accepts no identity.
  * - `nosql`: a Cosmos DB account of another API than that for NoSQL
+ * - `redisSignIn`: a cache that doesn't let Microsoft Entra ID sign in
+ * - `managedRedis`: Azure Managed Redis or an Enterprise tier, whose access policies are others
  */
-export type Lack = 'nosql';
+export type Lack = 'nosql' | 'redisSignIn' | 'managedRedis';
 
 /** What the credential opens. */
 export interface ResourceFacts {

@@ -125,6 +125,29 @@ function refusalTexts({ app, finding }: ReplaceFacts): DescriptionsOf<Refusal> {
       ),
       nextStep: l10n.t('Move the app to version 4 of the extension first.'),
     }),
+    bothForms: ({ names }) => ({
+      title: l10n.t('The connection has two forms'),
+      sentence: l10n.t(
+        'The Redis extension refuses a connection with a key and {0}, so its functions fail already.',
+        inShort(names),
+      ),
+      nextStep: l10n.t('Delete one of them first.'),
+    }),
+    otherPolicy: ({ policy }) => ({
+      title: l10n.t('The identity has another access policy'),
+      sentence: l10n.t(
+        'A cache has one access policy for each identity, and this one has {0}, which is too little.',
+        policy,
+      ),
+      nextStep: l10n.t('Assign Data Contributor to it instead in the Azure portal.'),
+    }),
+    noPrincipal: () => ({
+      title: l10n.t('The identity is off'),
+      sentence: l10n.t(
+        "The settings have to contain the principal ID of the identity, which doesn't exist yet.",
+      ),
+      nextStep: l10n.t('Enable the system-assigned identity of {0} first.', app.name),
+    }),
     missingContainers: ({ names }) => ({
       title: l10n.t('Containers are missing'),
       sentence: l10n.t(
@@ -148,6 +171,20 @@ function lackTexts(): Readonly<Record<Lack, Description>> {
     nosql: {
       title: l10n.t('The Cosmos DB account has another API'),
       sentence: l10n.t('Functions connect with an identity only to accounts for NoSQL.'),
+      nextStep: l10n.t('Move the key to a key vault instead.'),
+    },
+    redisSignIn: {
+      title: l10n.t('The cache accepts only keys'),
+      sentence: l10n.t('Microsoft Entra Authentication is off, so that no identity can sign in.'),
+      nextStep: l10n.t(
+        "Turn it on under Authentication of the cache in the Azure portal. Its nodes restart, so choose a time when that doesn't matter.",
+      ),
+    },
+    managedRedis: {
+      title: l10n.t('The cache has access policies of another kind'),
+      sentence: l10n.t(
+        "Keyless can't assign those of Azure Managed Redis and of Enterprise tiers, and the extension can't name their port.",
+      ),
       nextStep: l10n.t('Move the key to a key vault instead.'),
     },
   };

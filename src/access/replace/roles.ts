@@ -33,6 +33,9 @@ export const roles = {
     ...{ guid: '00000000-0000-0000-0000-000000000002', name: 'Cosmos DB Built-in Data Contributor' },
     own: true,
   },
+  // cache-azure-active-directory-for-authentication.md. Reading alone isn't enough for any trigger but that for channels.
+  redisContributor: { guid: 'Data Contributor', name: 'Data Contributor', own: true },
+  redisOwner: { guid: 'Data Owner', name: 'Data Owner', own: true },
   webPubSubOwner: { guid: '12cf5a90-567b-43ae-8102-96cf46c7d9b4', name: 'Web PubSub Service Owner' },
 } as const satisfies Record<string, Role>;
 
@@ -42,6 +45,7 @@ const stronger: ReadonlyMap<Role, readonly Role[]> = new Map<Role, readonly Role
   [roles.blobContributor, [roles.blobOwner]],
   [roles.tableReader, [roles.tableContributor]],
   [roles.cosmosReader, [roles.cosmosContributor]],
+  [roles.redisContributor, [roles.redisOwner]],
 ]);
 
 /** The role itself, and those that allow everything it does. */

@@ -100,6 +100,7 @@ function ofBinding(binding: Binding, setting: string, resource: ResourceFacts): 
       return cosmosRoles(binding, setting, resource).map((one) => ({ ...one, functions }));
     default:
       if (/^signalr/.test(binding.type)) return at(id, roles.signalROwner);
+      if (/^redis/.test(binding.type)) return at(id, roles.redisContributor);
       if (/^webpubsub/.test(binding.type)) return at(id, roles.webPubSubOwner);
       return isDurable(binding.type) ? durable(id, functions) : [];
   }

@@ -26,7 +26,10 @@ export function settingsFor(facts: ReplaceFacts): SettingsWrite {
     identity.kind === 'user-assigned' && Object.keys(add).length > 0
       ? { [`${name}__credential`]: 'managedidentity', [`${name}__clientId`]: identity.clientId }
       : {};
-  return { remove: [name], set: { ...connection, ...user } };
+  // It's the user name (RedisUtilities.cs of the Redis extension).
+  const principal: Record<string, string> =
+    finding.kind === 'redisKey' ? { [`${name}__principalId`]: identity.principalId ?? '' } : {};
+  return { remove: [name], set: { ...connection, ...principal, ...user } };
 }
 
 /** The package's identity is named by its resource ID, unlike that of a connection (azure-functions-host, PackageDownloadHandler.cs). */

@@ -15,6 +15,15 @@ export async function listCosmosKeys(
   return await listKeys(c, accountId, apiVersions.cosmos, signal);
 }
 
+/** The keys of a cache of Azure Cache for Redis by name, such as `primaryKey`. They are secret values. @throws AzureError */
+export async function listRedisKeys(
+  c: Connection,
+  cacheId: string,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  return await listKeys(c, cacheId, apiVersions.redis, signal);
+}
+
 /** The instrumentation key of an Application Insights component by its name, which is no secret. @throws AzureError */
 export async function readInstrumentationKey(
   c: Connection,

@@ -16,6 +16,13 @@ export function lackOf(type: string, json: JsonObject): Lack | undefined {
       );
       return isOther || /^(?:MongoDB|Parse)$/i.test(stringOf(json['kind']) ?? '') ? 'nosql' : undefined;
     }
+    case 'microsoft.cache/redis': {
+      const isOn =
+        stringOf(objectOf(properties['redisConfiguration'])['aad-enabled'])?.toLowerCase() === 'true';
+      return isOn ? undefined : 'redisSignIn';
+    }
+    case 'microsoft.cache/redisenterprise':
+      return 'managedRedis';
     default:
       return undefined;
   }

@@ -1,5 +1,5 @@
 import type { ResourceFacts } from '../../access/replace/replaceFacts';
-import { listCosmosKeys, readInstrumentationKey } from '../../azure/resources/serviceKeys';
+import { listCosmosKeys, listRedisKeys, readInstrumentationKey } from '../../azure/resources/serviceKeys';
 import { listStorageKeys } from '../../azure/resources/storageKeys';
 import type { Connection } from '../../azure/core/connection';
 import { AzureError } from '../../azure/core/errors';
@@ -17,7 +17,7 @@ export type OldValue =
     }
   /** What surrounds the key in the value, which is made of it and the resource's key of that name. */
   | {
-      readonly kind: 'storageKey' | 'cosmosKey' | 'instrumentationKey';
+      readonly kind: 'storageKey' | 'cosmosKey' | 'redisKey' | 'instrumentationKey';
       readonly accountId: string;
       readonly keyName: string;
       readonly before: string;
@@ -28,6 +28,7 @@ export type OldValue =
 const listings = {
   'microsoft.storage/storageaccounts': { kind: 'storageKey', list: listStorageKeys },
   'microsoft.documentdb/databaseaccounts': { kind: 'cosmosKey', list: listCosmosKeys },
+  'microsoft.cache/redis': { kind: 'redisKey', list: listRedisKeys },
   'microsoft.insights/components': { kind: 'instrumentationKey', list: readInstrumentationKey },
 } as const;
 
@@ -64,13 +65,13 @@ export async function readOldValue(c: Connection, where: OldValue, signal?: Abor
   throw new AzureError(l10n.t('The resource has no key named {0}.', keyName), { code: 'KeyNotFound' });
 }
 
-/** Whether a connection string without its key contains nothing but names and addresses. */
+/** Whether a connection string without its key contains nothing but names, addresses, and numbers. */
 function isHarmless(text: string): boolean {
-  return text
-    .split(';')
-    .every((part) =>
-      /^\s*(?:(?:AccountKey|InstrumentationKey)=|(?:DefaultEndpointsProtocol|AccountName|EndpointSuffix|AccountEndpoint|Database|IngestionEndpoint|LiveEndpoint|ProfilerEndpoint|SnapshotEndpoint|ApplicationId|AADAudience|(?:Blob|Queue|Table|File)(?:Secondary)?Endpoint)=[^?&@]*)?\s*$/i.test(
-        part,
-      ),
-    );
+  const harmless = (separator: string, part: RegExp) => text.split(separator).every((one) => part.test(one));
+  return harmless(';', partOfOthers) || harmless(',', partOfRedis);
 }
+
+const partOfOthers =
+  /^\s*(?:(?:AccountKey|InstrumentationKey)=|(?:DefaultEndpointsProtocol|AccountName|EndpointSuffix|AccountEndpoint|Database|IngestionEndpoint|LiveEndpoint|ProfilerEndpoint|SnapshotEndpoint|ApplicationId|AADAudience|(?:Blob|Queue|Table|File)(?:Secondary)?Endpoint)=[^?&@]*)?\s*$/i;
+const partOfRedis =
+  /^\s*(?:[\w.-]+:\d+|password=|(?:ssl|abortConnect|allowAdmin|connectRetry|connectTimeout|syncTimeout|asyncTimeout|keepAlive|defaultDatabase)=\w*)?\s*$/i;

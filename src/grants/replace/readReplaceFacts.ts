@@ -123,7 +123,7 @@ function settingFacts(
   const isAdded = (key: string) => added.some((one) => sameId(one, key));
   const isMember = (key: string) => key.toLowerCase().startsWith(`${name.toLowerCase()}__`) || isAdded(key);
   const isPublic = (key: string) =>
-    /__(?:credential|clientId|\w*(?:name|uri|namespace|endpoint))$/i.test(key) || isAdded(key);
+    /__(?:credential|clientId|principalId|\w*(?:name|uri|namespace|endpoint))$/i.test(key) || isAdded(key);
   const entries = [...appSettings];
   return {
     names: entries.map(([key]) => key),

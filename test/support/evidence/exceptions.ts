@@ -36,6 +36,8 @@ const workspace = 'PUT Microsoft.OperationalInsights/workspaces/{}';
 
 const sqlRoleAssignment = 'PUT Microsoft.DocumentDB/databaseAccounts/{}/sqlRoleAssignments/{}';
 
+const accessPolicyAssignment = 'PUT Microsoft.Cache/redis/{}/accessPolicyAssignments/{}';
+
 const cosmosAccountId =
   'ID /subscriptions/{}/resourcegroups/{}/providers/microsoft.documentdb/databaseaccounts/{}';
 const identityId =
@@ -60,6 +62,9 @@ const notBefore =
 
 const sqlRoles =
   'azure-cli, test_cosmosdb_sql_role.yaml (recorded); CosmosDBSqlRoleAssignmentCreateUpdate.json 2024-11-15 has a container as the scope';
+
+const accessPolicyAssignments =
+  'RedisCacheAccessPolicyAssignmentCreateUpdate.json 2024-11-01; redis.json: any text is an alias';
 
 const typePairs =
   'azure-cli, appservice/custom.py: update_connection_strings sends names with a ConnStringValueTypePair (WebApps.json) each';
@@ -100,6 +105,11 @@ export const exceptions: Exceptions = {
     },
   ],
   documented: [
+    ...allOf(accessPolicyAssignment, accessPolicyAssignments, {
+      'properties.accessPolicyName': 'text',
+      'properties.objectId': 'GUID',
+      'properties.objectIdAlias': 'GUID',
+    }),
     ...allOf(resourceGroup, groupTags, { 'tags{name}': 'text', 'tags{}': 'text' }),
     {
       operation: site,

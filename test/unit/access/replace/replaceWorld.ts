@@ -52,6 +52,11 @@ export function cosmosAccount(...containers: string[]): ResourceFacts {
   return { id, type: 'microsoft.documentdb/databaseaccounts', parts };
 }
 
+export function cache(type = 'redis'): ResourceFacts {
+  const id = `${group}/providers/Microsoft.Cache/${type}/fakeredis`;
+  return { id, type: `microsoft.cache/${type.toLowerCase()}`, parts: [] };
+}
+
 /** A healthy app with one credential, whose system-assigned identity is on and has no role. */
 export function factsOf(
   setting: string,

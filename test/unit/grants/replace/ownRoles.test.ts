@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { planReplacement } from '../../../../src/access/replace/planReplacement';
-import { readAppSettings } from '../../../../src/azure/appService/settings/appSettings';
+import { writeSiteFile } from '../../../../src/azure/appService/siteFiles';
+import { enableSystemAssignedIdentity } from '../../../../src/azure/appService/sites';
+import { changeAppSettings, readAppSettings } from '../../../../src/azure/appService/settings/appSettings';
 import { listDataRoles } from '../../../../src/azure/resources/dataRoles';
 import { apply } from '../../../../src/grants/apply';
 import { readReplaceFacts } from '../../../../src/grants/replace/readReplaceFacts';
@@ -104,6 +106,68 @@ describe('A credential of a service with roles of its own', function () {
     assert.deepEqual(undone, { left: [] });
     assert.deepEqual(await settings(name), before);
     assert.equal(world.told.at(-1), 'deleteRoleAssignment');
+  });
+
+  it('is replaced for a cache, whose key goes in the same write as its host comes', async () => {
+    const group = app().id.split('/providers/')[0] ?? '';
+    const cacheId = `${group}/providers/Microsoft.Cache/redis/keyless-shop-cache`;
+    const properties = { sku: { name: 'Basic', family: 'C', capacity: 0 } };
+    const put = (redisConfiguration: object) =>
+      world.plain.arm('PUT', cacheId, '2024-11-01', {
+        ...{ location: 'westeurope', properties: { ...properties, redisConfiguration } },
+      });
+    await put({});
+    const keys = (await world.plain.arm('POST', `${cacheId}/listKeys`, '2024-11-01')) as Record<
+      string,
+      string
+    >;
+    const host = 'keyless-shop-cache.redis.cache.windows.net';
+    const [before, after] = [`${host}:6380,password=`, ',ssl=True,abortConnect=False'];
+    const value = `${before}${keys['secondaryKey'] ?? ''}${after}`;
+    await changeAppSettings(world.c, app(), { kind: 'set', name: 'Cache', value });
+    const bindings = [
+      { type: 'redisListTrigger', direction: 'in', name: 'entry', key: 'a', connection: 'Cache' },
+    ];
+    for (const [file, text] of [
+      ['function.json', JSON.stringify({ bindings })],
+      ['index.js', 'module.exports = async () => undefined;'],
+    ] as const)
+      await writeSiteFile(world.c, app(), `site/wwwroot/Pop/${file}`, Buffer.from(text), undefined);
+    const about = { appId: app().id, identity: 'SystemAssigned' };
+    const question = { ...about, setting: 'Cache' };
+    const refusals = async () => {
+      const { facts } = await readReplaceFacts(world.c, question, world.never);
+      return planReplacement(facts ?? assert.fail()).refusals.map(({ kind }) => kind);
+    };
+    assert.deepEqual(await refusals(), ['lacks', 'noPrincipal']);
+    await put({ 'aad-enabled': 'true' });
+    const enabled = await enableSystemAssignedIdentity(world.c, app());
+    assert.deepEqual(await refusals(), []);
+    const { facts, listed } = await readReplaceFacts(world.c, question, world.never);
+    assert.ok(facts);
+    assert.deepEqual(listed, {
+      ...{ kind: 'redisKey', accountId: cacheId, keyName: 'secondaryKey', before, after },
+    });
+    const plan = planReplacement(facts);
+    const { done, failure } = await apply(world.place(), plan.grant, () => undefined, world.never);
+    assert.equal(failure, undefined);
+    const all = await settings();
+    const replacement: Replacement = {
+      ...{ id: 'one', ...about },
+      parts: [{ setting: 'Cache', resourceId: cacheId, write: plan.write, sticky: [], oldValue: listed }],
+      ...{ functions: facts.functions ?? [], steps: done.flatMap(({ undo }) => undo ?? []), readyAt: 0 },
+    };
+    const replaced = await replaceCredential(world.c, replacement, events, world.never, timing);
+    assert.deepEqual(replaced, { kind: 'replaced' });
+    const { Cache: _, ...others } = all;
+    const principalId = enabled.identity.systemAssigned?.principalId;
+    const added = { Cache__redisHostName: host, Cache__principalId: principalId };
+    assert.deepEqual(await settings(), { ...others, ...added });
+    assert.equal((await listDataRoles(world.c, cacheId)).length, 1);
+    const undone = await undoReplacement(world.place(), replacement, [], [], events, world.never);
+    assert.deepEqual(undone, { left: [] });
+    assert.deepEqual(await settings(), all);
+    assert.deepEqual(await listDataRoles(world.c, cacheId), []);
   });
 
   it("isn't replaced if its role was deleted meanwhile", async () => {
