@@ -103,9 +103,22 @@ const credentials: readonly Form[] = [
   },
 ];
 
+/** The value stays a connection string of SqlClient, which says what it reads in it. */
+const databases: readonly Form[] = [
+  'Server=tcp:fakesql.database.windows.net,1433;Initial Catalog=db1;User ID=app;Password=pw1;Encrypt=True;',
+  `PWD='p;"w';Data Source=fakesql.database.windows.net;UID=app;database="db1"`,
+  `Server=fakesql.database.windows.net;Database='db1';User="a;b";Password="p""w;";Persist Security Info=True`,
+].map((value, index) => ({
+  ...{ what: `the SQL database of connection string ${index + 1}`, setting: 'Sql', value },
+  bindings: [binding('sql', { connectionStringSetting: 'Sql', commandText: 'dbo.Orders' })],
+  more: { resource: { id: '/servers/fakesql', type: 'microsoft.sql/servers', parts: [] } },
+  clients: [['sql', 'fakesql.database.windows.net']],
+}));
+
 /** All that Keyless writes for what a binding or the host uses. */
 export const forms: readonly Form[] = [
   ...['core.windows.net', ...otherSuffixes].flatMap(storageForms),
   ...messaging,
   ...credentials,
+  ...databases,
 ];

@@ -18,7 +18,7 @@ const identities = [
 /** The environment after the one write of a plan. */
 function caseOf({ setting, value, bindings, more, clients }: Form, identity: Partial<ReplaceFacts>): Case {
   const { write } = planOf(setting, value, bindings, { ...more, ...identity });
-  assert.deepEqual(write.remove, [setting]);
+  assert.deepEqual(write.remove, setting in write.set ? [] : [setting]);
   return {
     environment: write.set,
     clients: clients.map(([kind, scope]) => ({ kind, connection: setting, scope: `${scope}/.default` })),
@@ -83,6 +83,7 @@ describe('Settings that Keyless writes, read by the libraries of the Functions h
           const { sentTo, authorization, details, error } = got[place] ?? assert.fail();
           assert.equal(error, null);
           if (kind === 'credential') assert.equal(details, `${who}|${address}`);
+          else if (kind === 'sql') assert.equal(details, sqlSignIn(address, who));
           else if (kind === 'eventHub') assert.equal(details, address);
           else assert.equal(new URL(sentTo).host, address);
           if (sentTo !== '')
@@ -122,3 +123,9 @@ describe('Settings that Keyless writes, read by the libraries of the Functions h
     );
   });
 });
+
+/** What SqlClient reads: server, database, sign-in, user, password, encryption. */
+function sqlSignIn(address: string, who: string): string {
+  const user = who === clientId ? clientId : '';
+  return [address, 'db1', 'ActiveDirectoryManagedIdentity', user, '', 'True'].join('|');
+}

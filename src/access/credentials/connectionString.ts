@@ -136,7 +136,12 @@ function ofDatabase(parts: Parts): Credential | undefined {
   const secret = parts.find('Password', 'Pwd');
   const server = serverOf(parts);
   if (!secret || server === undefined) return undefined;
-  return { kind: 'databasePassword', secret: secret.value, part: secret.name, ...hosted(hostOf(server)) };
+  const database = parts.value('Database', 'InitialCatalog', 'databaseName', 'dbName');
+  return {
+    ...{ kind: 'databasePassword', secret: secret.value, part: secret.name },
+    ...hosted(hostOf(server)),
+    ...(database === undefined ? {} : { database }),
+  };
 }
 
 function serverOf(parts: Parts): string | undefined {

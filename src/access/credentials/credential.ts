@@ -37,6 +37,8 @@ export interface Credential {
   readonly account?: string;
   /** The Event Hubs or Service Bus entity in the value; it overrides the one of a binding. */
   readonly entityPath?: string;
+  /** The database that a connection string names. */
+  readonly database?: string;
   /** When a shared access signature ends. */
   readonly expires?: Date;
   /** The endpoint parts of a storage connection string as URLs, by service. */

@@ -30,6 +30,8 @@ export interface Finding {
   readonly host?: Host;
   /** A resource name without a host name; for telemetry, an instrumentation key. */
   readonly account?: string;
+  /** The database that a connection string names. */
+  readonly database?: string;
   readonly expires?: Date;
   /** Empty if only the app's code can be reading it, or if nothing is known of its functions. */
   readonly uses: readonly Use[];
@@ -51,7 +53,7 @@ export function findCredentials(sources: CredentialSources, salt: Uint8Array): F
     byName(values).flatMap(([name, value]) => {
       const credential = credentialIn(name, value, all);
       if (!credential) return [];
-      const { kind, secret, part, host, account, expires } = credential;
+      const { kind, secret, part, host, account, database, expires } = credential;
       const uses = usesOf(name, sources.bindings ?? [], names);
       const wayOut = wayOutOf(name, value, credential, uses);
       return {
@@ -64,6 +66,7 @@ export function findCredentials(sources: CredentialSources, salt: Uint8Array): F
         ...(part === undefined ? {} : { part }),
         ...(host ? { host } : {}),
         ...(account === undefined ? {} : { account }),
+        ...(database === undefined ? {} : { database }),
         ...(expires ? { expires } : {}),
       };
     });

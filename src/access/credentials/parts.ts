@@ -2,6 +2,8 @@
 export interface Part {
   readonly name: string;
   readonly value: string;
+  /** All of it as it was written. */
+  readonly text: string;
 }
 
 /**
@@ -20,8 +22,9 @@ export function partsOf(text: string, separator: ';' | ',' = ';'): Part[] {
       continue;
     }
     const { value, length } = readValue(afterName.slice(1), separator);
-    if (name.trim() !== '') parts.push({ name: name.trim(), value });
-    rest = afterName.slice(1 + length + 1);
+    const end = name.length + 1 + length;
+    if (name.trim() !== '') parts.push({ name: name.trim(), value, text: rest.slice(0, end) });
+    rest = rest.slice(end + 1);
   }
   return parts;
 }

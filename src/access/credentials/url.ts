@@ -45,8 +45,13 @@ function passwordIn(url: URL): Credential | undefined {
   if (host?.service === 'cosmos') return { kind: 'cosmosKey', ...found };
   if (/^rediss?:$/i.test(url.protocol)) return { kind: 'redisKey', ...found };
   if (/^(?:postgres(?:ql)?|mysql|mssql|sqlserver|mongodb(?:\+srv)?):$/i.test(url.protocol))
-    return { kind: 'databasePassword', ...found };
+    return { kind: 'databasePassword', ...found, ...databaseIn(url) };
   return { kind: 'other', ...found };
+}
+
+function databaseIn({ pathname }: URL): { database?: string } {
+  const database = decoded(pathname.slice(1));
+  return database === '' ? {} : { database };
 }
 
 function decoded(text: string): string {

@@ -1,4 +1,5 @@
 import type { Credential, StorageService } from './credential';
+import { withManagedIdentity } from './sqlValue';
 import type { Use } from './uses';
 
 /** How an app can do without a credential. */
@@ -41,7 +42,7 @@ export type Reason =
 
 /**
  * Says how the app can do without a credential.
- * @param value the setting's whole value, used only for URLs whose query goes away
+ * @param value the setting's whole value, used only for what is left of it without the credential
  */
 export function wayOutOf(
   setting: string,
@@ -62,7 +63,7 @@ export function wayOutOf(
     case 'cosmosKey':
       return cosmosWay(setting, credential, uses);
     case 'databasePassword':
-      return databaseWay(credential);
+      return databaseWay(setting, value, credential);
     case 'signalRKey':
     case 'webPubSubKey':
       return bound(uses, /^(?:signalr|webpubsub)/)
@@ -184,10 +185,13 @@ function cosmosWay(setting: string, credential: Credential, uses: readonly Use[]
   return byHost(credential, (name) => ({ [`${setting}__accountEndpoint`]: `https://${name}:443/` }));
 }
 
-function databaseWay({ host }: Credential): WayOut {
+function databaseWay(setting: string, value: string, { host }: Credential): WayOut {
   switch (host?.service) {
-    case 'sql':
-      return { way: 'identity', because: 'newValue', keeps: true };
+    case 'sql': {
+      const without = withManagedIdentity(value);
+      const add = without === undefined ? {} : { add: { [setting]: without } };
+      return { way: 'identity', because: 'newValue', keeps: true, ...add };
+    }
     case 'postgres':
       return { way: 'code', because: 'codeReads' };
     default:

@@ -1,8 +1,13 @@
 import type { Finding } from '../credentials/findings';
 
-/** Whether *Replace with Identity…* can replace a credential: by settings alone, and with roles that can be assigned. */
+/**
+ * Whether *Replace with Identity…* can replace a credential: by settings alone, and with roles that can be assigned, or a
+ * script for a database.
+ */
 export function isReplaceable({ kind, wayOut, source }: Finding): boolean {
   if (wayOut.way !== 'identity' || source === 'publishing') return false;
+  // Only of SqlClient's connection strings, it's known what to write.
+  if (wayOut.because === 'newValue') return wayOut.add !== undefined;
   if (wayOut.because === 'obsolete' || wayOut.because === 'telemetry') return true;
   return (
     (wayOut.because === 'settings' || wayOut.because === 'package') &&

@@ -19,8 +19,11 @@ export function settingsFor(facts: ReplaceFacts): SettingsWrite {
   const { finding, identity } = facts;
   const { name, wayOut } = finding;
   const add = wayOut.add ?? {};
-  if (wayOut.because === 'telemetry') return { remove: [], set: telemetrySettings(add, identity) };
+  // The parts are read in any order (webjobs-sdk, TokenCredentialOptions.cs).
+  if (wayOut.because === 'telemetry') return { remove: [], set: naming('ClientId', add, identity) };
   if (wayOut.because === 'package') return { remove: [], set: packageSettings(add, identity) };
+  // SqlClient takes the client ID of a user-assigned identity as the user (ActiveDirectoryAuthenticationProvider.cs).
+  if (wayOut.because === 'newValue') return { remove: [], set: naming('User Id', add, identity) };
   const connection = finding.host?.service === 'storage' || finding.account ? storage(facts, add) : add;
   const user: Record<string, string> =
     identity.kind === 'user-assigned' && Object.keys(add).length > 0
@@ -42,12 +45,13 @@ function packageSettings(
     : { ...add };
 }
 
-/** The parts are read in any order (webjobs-sdk, TokenCredentialOptions.cs), and a user-assigned identity is named there, too. */
-function telemetrySettings(
+/** Adds a part with the client ID of a user-assigned identity to each value. */
+function naming(
+  part: string,
   add: Readonly<Record<string, string>>,
   identity: ReplaceFacts['identity'],
 ): Record<string, string> {
-  const suffix = identity.kind === 'user-assigned' ? `;ClientId=${identity.clientId}` : '';
+  const suffix = identity.kind === 'user-assigned' ? `;${part}=${identity.clientId}` : '';
   return Object.fromEntries(Object.entries(add).map(([name, value]) => [name, value + suffix]));
 }
 

@@ -178,7 +178,7 @@ static string Parsed(string value)
 {
     using var connection = new SqlConnection(value);
     var parts = new SqlConnectionStringBuilder(connection.ConnectionString);
-    return string.Join('|', parts.DataSource, parts.InitialCatalog, parts.Authentication, parts.UserID, parts.Password, parts.Encrypt);
+    return string.Join('|', parts.DataSource.Replace("tcp:", "").Replace(",1433", ""), parts.InitialCatalog, parts.Authentication, parts.UserID, parts.Password, parts.Encrypt);
 }
 
 /// <summary>The statements that the T-SQL parser finds in a script.</summary>

@@ -128,7 +128,13 @@ describe('finding credentials in the settings of an app', () => {
       },
       'databasePassword',
       'fakesql',
-      { way: 'identity', because: 'newValue', keeps: true },
+      {
+        ...{ way: 'identity', because: 'newValue', keeps: true },
+        add: {
+          SqlConnectionString:
+            'Server=tcp:fakesql.database.windows.net,1433;Initial Catalog=db1;Encrypt=True;Authentication=Active Directory Managed Identity',
+        },
+      },
     );
   });
 
@@ -139,6 +145,7 @@ describe('finding credentials in the settings of an app', () => {
   ] as const)
     it(`finds a SQL password in the form of ${form}`, () => {
       expectOne({ Db: value }, 'databasePassword', 'fakesql', { way: 'identity' });
+      assert.equal(find({ Db: value })[0]?.wayOut.add, undefined);
     });
 
   it('finds a PostgreSQL password', () => {
