@@ -4,7 +4,9 @@ import { whyNoDotnetTools } from '../support/dotnet';
 import { temporaryFolder } from '../support/processes';
 import { skip } from '../support/skip';
 import { fakeKeys as fake } from '../unit/access/credentials/fakeKeys';
-import { clientId, planOf, storageKey, userAssigned } from '../unit/access/replace/replaceWorld';
+import { databaseScript } from '../../src/access/replace/sql/databaseScript';
+import { binding } from '../unit/access/credentials/find';
+import { clientId, factsOf, planOf, storageKey, userAssigned } from '../unit/access/replace/replaceWorld';
 import type { Form } from './identityForms';
 import { forms } from './identityForms';
 import type { Answer, Case, Client } from './identityHost';
@@ -23,6 +25,25 @@ function caseOf({ setting, value, bindings, more, clients }: Form, identity: Par
     environment: write.set,
     clients: clients.map(([kind, scope]) => ({ kind, connection: setting, scope: `${scope}/.default` })),
   };
+}
+
+/** The script for an app and a database with these names, and for all kinds of bindings. */
+function databaseScriptOf(name: string): string {
+  const value = `Server=fakesql.database.windows.net;Database="${name}";User=u;Password=p`;
+  const all: readonly (readonly [type: string, members: Record<string, string>])[] = [
+    ['sqlTrigger', { tableName: 'dbo.Orders' }],
+    ['sql', { direction: 'out', commandText: `[${name.replaceAll(']', ']]')}]` }],
+    ['sql', { direction: 'in', commandText: 'SELECT * FROM dbo.Orders' }],
+    ['sql', { direction: 'in', commandText: 'sales.GetOrders' }],
+    ['sql', { direction: 'in', commandText: 'EXEC sales.GetOrders' }],
+  ];
+  const bindings = all.map(([type, members]) => ({
+    ...binding(type, { connectionStringSetting: 'Sql', ...members }),
+    function: name,
+  }));
+  const facts = factsOf('Sql', value, bindings);
+  const app = { ...facts.app, name, id: `/sites/${name}` };
+  return databaseScript({ ...facts, app })?.text ?? assert.fail();
 }
 
 const keyed = storageKey('keyed');
@@ -46,6 +67,12 @@ const rules = {
   nothing: {
     environment: { Photos__credential: 'managedidentity', Photos__clientId: clientId },
     clients: photos,
+  },
+  script: {
+    environment: {},
+    clients: [databaseScriptOf("it's"), databaseScriptOf("a];DROP TABLE x;--'\nGO\nDROP TABLE y")].map(
+      (connection) => ({ kind: 'transactSql', connection }),
+    ),
   },
   topic: { environment: topic, clients: [{ kind: 'eventGrid', connection: 'Topic' }] },
   topicAndKey: {
@@ -113,6 +140,15 @@ describe('Settings that Keyless writes, read by the libraries of the Functions h
 
   it("don't work without an address", () => {
     assert.match(answerTo('nothing').error ?? '', /Unable to find matching constructor/);
+  });
+
+  it('need a script in a SQL database, which the T-SQL parser reads', () => {
+    const index = written.length + Object.keys(rules).indexOf('script');
+    const grants = Array.from({ length: 7 }, (_, place) => (place === 2 ? 'IfStatement' : 'GrantStatement'));
+    for (const { error, details } of answers[index] ?? assert.fail()) {
+      assert.equal(error, null);
+      assert.equal(details, ['IfStatement', 'IfStatement', ...grants].join());
+    }
   });
 
   it("can't replace the key of an Event Grid output unless its binding changes", () => {
