@@ -85,11 +85,6 @@ const forms: readonly Form[] = [
     ],
   },
   {
-    service: 'sql',
-    types: ['microsoft.sql/servers', 'microsoft.sql/managedinstances'],
-    suffixes: [['database.windows.net'], ['database.usgovcloudapi.net', 'database.chinacloudapi.cn']],
-  },
-  {
     service: 'postgres',
     types: ['microsoft.dbforpostgresql/flexibleservers'],
     suffixes: [
@@ -104,6 +99,12 @@ const forms: readonly Form[] = [
       ['mysql.database.azure.com'],
       ['mysql.database.usgovcloudapi.net', 'mysql.database.chinacloudapi.cn'],
     ],
+  },
+  // After the other databases, whose names end like this in other clouds.
+  {
+    service: 'sql',
+    types: ['microsoft.sql/servers', 'microsoft.sql/managedinstances'],
+    suffixes: [['database.windows.net'], ['database.usgovcloudapi.net', 'database.chinacloudapi.cn']],
   },
   {
     service: 'appConfiguration',

@@ -152,6 +152,7 @@ describe('finding credentials in the settings of an app', () => {
     for (const value of [
       'postgresql://u%40srv:pw@fakepg.postgres.database.azure.com:5432/db?sslmode=require',
       'Host=fakepg.postgres.database.azure.com;Username=u;Password=pw',
+      'Host=fakepg.postgres.database.usgovcloudapi.net;Username=u;Password=pw',
     ])
       expectOne({ Pg: value }, 'databasePassword', 'fakepg', { way: 'code' });
     expectOne(
