@@ -8,7 +8,7 @@ import {
   usersWords,
 } from '../access/credentials/words';
 import type { Finding } from '../access/credentials/findings';
-import { isReplaceable } from '../access/replace/isReplaceable';
+import { hasReplacePlan } from '../access/replace/isReplaceable';
 import { dayOf } from '../access/words/format';
 import type { AppKeys } from '../inventory/findKeys';
 import { describeUser } from '../inventory/identityUsers';
@@ -57,7 +57,7 @@ function describeKey({ finding }: KeyLeft): KeyRow {
 /** In the order in which the page offers them. */
 function actionsOn(finding: Finding): KeyAction[] {
   return [
-    ...(isReplaceable(finding) ? (['replaceWithIdentity'] as const) : []),
+    ...(hasReplacePlan(finding) ? (['replaceWithIdentity'] as const) : []),
     ...(isMovable(finding) ? (['moveToKeyVault'] as const) : []),
     'reveal',
   ];

@@ -1,5 +1,5 @@
 import { isMovable } from '../access/credentials/movable';
-import { isReplaceable } from '../access/replace/isReplaceable';
+import { hasReplacePlan } from '../access/replace/isReplaceable';
 import { noFilesReason } from '../azure/appService/siteFolders';
 import { isContainerApp, isOnContainerApps } from '../azure/appService/siteKind';
 import { isResolved } from '../access/reference/resolution';
@@ -72,7 +72,7 @@ function ownWords(node: Node): string[] {
     case 'keyLeft':
       return [
         ...(isMovable(node.finding) ? ['movable'] : []),
-        ...(isReplaceable(node.finding) ? ['replaceable'] : []),
+        ...(hasReplacePlan(node.finding) ? ['replaceable'] : []),
       ];
     case 'files':
       return noFilesReason(node.app) ? ['readOnly'] : [];

@@ -14,3 +14,13 @@ export function isReplaceable({ kind, wayOut, source }: Finding): boolean {
     /^(?:storage|namespace|signalR|webPubSub|cosmos|redis)/.test(kind)
   );
 }
+
+/** Whether *Replace with Identity…* has a plan for a credential, even if the plan only says what code must do instead. */
+export function hasReplacePlan(finding: Finding): boolean {
+  return isReplaceable(finding) || isPostgres(finding);
+}
+
+/** Whether a credential is the password of a PostgreSQL database, for which the app's code must change. */
+export function isPostgres({ kind, host }: Finding): boolean {
+  return kind === 'databasePassword' && host?.service === 'postgres';
+}

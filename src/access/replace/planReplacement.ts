@@ -8,6 +8,8 @@ import type { NeededRole } from './rolesFor';
 import { isAtOrAbove, isDurable, isHostStorage, rolesFor } from './rolesFor';
 import type { SettingsWrite } from './settingsFor';
 import { settingsFor } from './settingsFor';
+import type { DatabaseScript } from './sql/databaseScript';
+import { databaseScript } from './sql/databaseScript';
 
 /** How an app's identity takes the place of a credential. */
 export interface ReplacePlan {
@@ -19,6 +21,8 @@ export interface ReplacePlan {
   readonly roles: readonly NeededRole[];
   readonly write: SettingsWrite;
   readonly notes: readonly Note[];
+  /** What someone has to run in a database, besides what `grant` does. */
+  readonly script?: DatabaseScript;
 }
 
 /** What else to know. */
@@ -44,7 +48,11 @@ export type Note =
   /** The host runs on if nothing arrives, and those who have the connection string can go on sending. */
   | 'telemetry'
   /** A new package needs a restart. */
-  | 'package';
+  | 'package'
+  /** The host starts without the database. */
+  | 'database'
+  /** The app's code opens the database, and only SqlClient understands the new value. */
+  | 'sqlClient';
 
 /** Plans what it takes, leaving out what is already in place. */
 export function planReplacement(facts: ReplaceFacts): ReplacePlan {
@@ -52,6 +60,7 @@ export function planReplacement(facts: ReplaceFacts): ReplacePlan {
   const write = settingsFor(facts);
   const isUsed = typeof resource === 'object' && finding.wayOut.because !== 'obsolete';
   const needed = isUsed ? needs(facts, resource) : [];
+  const script = databaseScript(facts);
   const missing = needed.filter((one) => !isHeld(facts, one));
   return {
     refusals: refusalsFor(facts, write),
@@ -59,6 +68,7 @@ export function planReplacement(facts: ReplaceFacts): ReplacePlan {
     roles: needed,
     write,
     notes: notesOn(facts, needed),
+    ...(script ? { script } : {}),
   };
 }
 
@@ -123,6 +133,7 @@ function notesOn(facts: ReplaceFacts, needed: readonly NeededRole[]): Note[] {
   const { app, finding, host } = facts;
   const isHost = isHostStorage(facts);
   const isTelemetry = finding.wayOut.because === 'telemetry';
+  const isDatabase = finding.wayOut.because === 'newValue';
   const has = (guid: string) => needed.some(({ role }) => role.guid === guid);
   const all = facts.bindings ?? [];
   const notes: readonly (readonly [Note, boolean])[] = [
@@ -140,6 +151,8 @@ function notesOn(facts: ReplaceFacts, needed: readonly NeededRole[]): Note[] {
       facts.hasSlots !== false && !isSlotSetting(facts) && Object.keys(finding.wayOut.add ?? {}).length > 0,
     ],
     ['package', finding.wayOut.because === 'package'],
+    ['database', isDatabase],
+    ['sqlClient', isDatabase && finding.uses.length === 0],
   ];
   return notes.flatMap(([note, applies]) => (applies ? [note] : []));
 }

@@ -20,6 +20,8 @@ export type Refusal =
   | { readonly kind: 'otherSignIn'; readonly names: readonly string[] }
   /** Identity settings of the same connection that differ from those to be written. */
   | { readonly kind: 'otherMembers'; readonly names: readonly string[] }
+  /** The database needs a script, and nobody is asked whether it has run. */
+  | { readonly kind: 'script' | 'noDatabase' }
   | { readonly kind: 'resource'; readonly why: 'notFound' | 'ambiguous' | 'unread' }
   | { readonly kind: 'lacks'; readonly lack: Lack }
   /** The Redis extension refuses a key and identity settings together (RedisUtilities.cs). */
@@ -42,6 +44,7 @@ export function refusalsFor(facts: ReplaceFacts, write: SettingsWrite): Refusal[
     ...ofSettings(facts, write),
     ...ofResource(facts, write),
     ...(finding.kind === 'redisKey' ? ofRedis(facts) : []),
+    ...ofDatabase(facts),
     ...ofHost(facts),
   ];
 }
@@ -65,20 +68,23 @@ function ofSettings({ finding, identity, settings }: ReplaceFacts, { set }: Sett
     ...(settings.empty.some((name) => same(name, 'AzureWebJobsStorage'))
       ? [{ kind: 'emptyHostStorage' } as const]
       : []),
-    ...(identity.kind === 'system-assigned' && signIns.length > 0 && usesDefault(finding)
+    ...(identity.kind === 'system-assigned' && signIns.length > 0 && usesDefault(finding, set)
       ? [{ kind: 'otherSignIn', names: signIns } as const]
       : []),
     ...(others.length > 0 ? [{ kind: 'otherMembers', names: others } as const] : []),
   ];
 }
 
-/** Telemetry is sent with a managed identity only (webjobs-sdk, TokenCredentialOptions.cs). */
-function usesDefault({ wayOut: { because } }: Finding): boolean {
-  return because !== 'obsolete' && because !== 'telemetry';
-}
-
 /** Without `__credential`, DefaultAzureCredential decides, and these come before the system-assigned identity (Azure.Identity). */
 const signInSettings = /^AZURE_(?:CLIENT_ID|CLIENT_SECRET|CLIENT_CERTIFICATE_PATH|USERNAME|PASSWORD)$/i;
+
+/**
+ * SqlClient (ActiveDirectoryAuthenticationProvider.cs) and what sends telemetry (webjobs-sdk, TokenCredentialOptions.cs) ask
+ * for a token of the identity alone.
+ */
+function usesDefault({ wayOut: { because } }: Finding, set: SettingsWrite['set']): boolean {
+  return because !== 'newValue' && because !== 'telemetry' && Object.keys(set).length > 0;
+}
 
 function ofResource({ resource, finding, identity }: ReplaceFacts, { set }: SettingsWrite): Refusal[] {
   if (finding.wayOut.because === 'obsolete') return [];
@@ -118,6 +124,13 @@ function ofRedis({ identity, heldOwn = [], settings, finding }: ReplaceFacts): R
 function containerName(id: string): string {
   const [container, , database] = id.split('/').reverse();
   return `${database ?? ''}/${container ?? ''}`;
+}
+
+/** A user of a database can't sign in without its name. */
+function ofDatabase({ finding, asksForScript }: ReplaceFacts): Refusal[] {
+  if (finding.wayOut.because !== 'newValue') return [];
+  if (finding.database === undefined) return [{ kind: 'noDatabase' }];
+  return asksForScript ? [] : [{ kind: 'script' }];
 }
 
 /** If nothing shows that the app works before, nothing shows that it does afterward. */

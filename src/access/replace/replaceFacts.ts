@@ -23,6 +23,8 @@ export interface ReplaceFacts {
   readonly held?: readonly RoleAssignment[];
   /** Those of the resource's own roles, if it has any; absent if they couldn't be read. */
   readonly heldOwn?: readonly DataRoleAssignment[];
+  /** Someone is asked whether the script that a database needs has run. */
+  readonly asksForScript?: true;
 }
 
 /** The identity that takes the place of the credential. */

@@ -5,6 +5,7 @@ import { descriptionOf, inShort } from '../words/format';
 import type { Note } from './planReplacement';
 import type { Refusal } from './refusals';
 import type { Lack, ReplaceFacts } from './replaceFacts';
+import { databaseNote, databaseRefusals, postgresWay } from './sql/databaseWords';
 
 /** Why the credential can't be replaced, and what to do first. */
 export function describeRefusal(refusal: Refusal, facts: ReplaceFacts): Description {
@@ -14,11 +15,13 @@ export function describeRefusal(refusal: Refusal, facts: ReplaceFacts): Descript
 function refusalTexts({ app, finding }: ReplaceFacts): DescriptionsOf<Refusal> {
   const setting = finding.name;
   return {
-    wayOut: () => ({
-      title: l10n.t("Settings alone can't replace it"),
-      sentence: reasonWords(finding.wayOut.because),
-      nextStep: l10n.t('See "Way out" in the tooltip of the key.'),
-    }),
+    ...databaseRefusals(setting),
+    wayOut: () =>
+      postgresWay(finding) ?? {
+        title: l10n.t("Settings alone can't replace it"),
+        sentence: reasonWords(finding.wayOut.because),
+        nextStep: l10n.t('See "Way out" in the tooltip of the key.'),
+      },
     connectionString: () => ({
       title: l10n.t('It is a connection string'),
       sentence: l10n.t(
@@ -270,6 +273,9 @@ export function describeNote(note: Note, { app, finding }: ReplaceFacts): Omit<D
           app.name,
         ),
       };
+    case 'database':
+    case 'sqlClient':
+      return databaseNote(note, setting);
     case 'package':
       return {
         title: l10n.t('New packages'),

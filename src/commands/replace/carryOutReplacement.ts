@@ -30,6 +30,7 @@ import type { SecretChoice } from '../keyVault/createSecret';
 import { askSecretName } from '../keyVault/secretName';
 import type { Services } from '../services';
 import { writeSecret } from '../settings/moveToKeyVault';
+import { confirmScript } from './databaseScript';
 import { keepReplacement, lastReplacementOf } from './replacementHistory';
 import type { KeptReplacement } from './replacementHistory';
 import { endReplacement, forgetUnlessLeft, undoOffer } from './replaceOutcome';
@@ -60,6 +61,7 @@ export async function carryOutReplacement(
 ): Promise<void> {
   const { connection, app, facts, listed } = planned;
   const { name } = facts.finding;
+  await confirmScript(planned.plan);
   const chosen = listed ? undefined : await chooseSecret(services, planned);
   const place = grantPlaceOf(services, connection, connection);
   try {

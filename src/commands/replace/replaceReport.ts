@@ -54,7 +54,7 @@ export function replaceReport(
           ]
         : [
             { title: l10n.t('Steps'), steps: stepsOf(facts, plan, old) },
-            { title: l10n.t('The way back'), facts: [oldValueFact(facts, old)] },
+            { title: l10n.t('The way back'), facts: [oldValueFact(facts, old), ...userFacts(plan)] },
           ]),
       ...(isRefused || notes.length === 0
         ? []
@@ -107,6 +107,7 @@ function stepsOf(facts: ReplaceFacts, plan: ReplacePlan, old: OldValue | undefin
         ? l10n.t('{0} (for {1})', stepWords(step), listed(needed.functions))
         : stepWords(step);
     }),
+    ...scriptSteps(plan),
     ...(plan.roles.length > 0 ? [l10n.t('Wait until the roles have taken effect, up to 10 minutes')] : []),
     l10n.t('Check that the host of {0} is healthy', app.name),
     writeWords(facts, plan),
@@ -115,6 +116,17 @@ function stepsOf(facts: ReplaceFacts, plan: ReplacePlan, old: OldValue | undefin
       listed(functions),
     ),
     l10n.t("If it doesn't, restore the old value"),
+  ];
+}
+
+function scriptSteps({ script }: ReplacePlan): string[] {
+  if (!script) return [];
+  const { database = '', server } = script;
+  return [
+    l10n.t(
+      'Run the script in the database {0} on {1} as a Microsoft Entra administrator of the server. It creates a user for the identity, with the least rights for these functions',
+      ...[database, server],
+    ),
   ];
 }
 
@@ -141,6 +153,16 @@ function oldValueFact({ finding }: ReplaceFacts, old: OldValue | undefined): Fac
             )
           : l10n.t('Kept as a secret in the key vault, because no service can list it again.'),
   };
+}
+
+function userFacts({ script }: ReplacePlan): Fact[] {
+  if (!script) return [];
+  return [
+    {
+      label: l10n.t('User in the database'),
+      text: l10n.t('Stays until someone deletes it. The last line of the script says how.'),
+    },
+  ];
 }
 
 function idsOf({ app, resource, identity }: ReplaceFacts): Report['ids'] {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../../access/credentials/findings';
 import { kindWords, opensWords } from '../../access/credentials/words';
-import { isReplaceable } from '../../access/replace/isReplaceable';
+import { hasReplacePlan, isPostgres } from '../../access/replace/isReplaceable';
 import { planReplacement } from '../../access/replace/planReplacement';
 import { nameInId } from '../../access/words/format';
 import { requireFeature } from '../../azure/appService/hosting/features';
@@ -22,6 +22,7 @@ import type { SavedAccount } from '../reports/savedAccount';
 import { connectionOf, hasTexts, isSavedAccount, savedAccount } from '../reports/savedAccount';
 import type { Services } from '../services';
 import { carryOutReplacement } from './carryOutReplacement';
+import { meanwhileButtons, scriptButtons } from './databaseScript';
 import { nothingToReplace, replaceReport } from './replaceReport';
 import { lastReplacementOf } from './replacementHistory';
 
@@ -68,7 +69,7 @@ async function pickKeyLeft(
       const { keys, telemetry = [] } = await findKeysLeft(connection, app, signal);
       return [...keys.map((key) => key.finding), telemetry]
         .flat()
-        .filter(isReplaceable)
+        .filter(hasReplacePlan)
         .map((value) => ({
           icon: 'unlock',
           label: value.name,
@@ -132,7 +133,8 @@ async function readReport(
     const report = nothingToReplace(read.app.name, saved.setting, at, buttons.at('replace', undo));
     return { report, buttons: buttons.byId };
   }
-  const { facts, listed } = read;
+  const { listed } = read;
+  const facts = { ...read.facts, asksForScript: true } as const;
   const plan = planReplacement(facts);
   const go: Button = {
     title: listed ? vscode.l10n.t('Replace') : vscode.l10n.t('Replace…'),
@@ -149,7 +151,13 @@ async function readReport(
         changes: changesOfReplacement(read.app, plan),
       }),
   };
-  const all = plan.refusals.length > 0 ? undo : [go, copy, ...undo];
+  const target = { connection, app: read.app };
+  const script = scriptButtons(target, plan);
+  const isReady = plan.script === undefined || plan.script.text !== undefined;
+  const all =
+    plan.refusals.length > 0
+      ? [...(isPostgres(facts.finding) ? script : []), ...meanwhileButtons(target, facts), ...undo]
+      : [...script, ...(isReady ? [go] : []), copy, ...undo];
   const report = replaceReport(facts, plan, listed, at, buttons.at('replace', all, true));
   return { report, buttons: buttons.byId };
 }

@@ -1,3 +1,4 @@
+import { isPostgres } from '../isReplaceable';
 import type { ReplaceFacts } from '../replaceFacts';
 import { postgresScript } from './postgres';
 import type { ScriptPlace } from './scriptParts';
@@ -12,16 +13,16 @@ export interface DatabaseScript extends ScriptPlace {
 
 /** The script that the identity needs before it can replace the credential; undefined if it isn't that of such a database. */
 export function databaseScript(facts: ReplaceFacts): DatabaseScript | undefined {
-  const { host, kind, database } = facts.finding;
-  if (kind !== 'databasePassword' || (host?.service !== 'sql' && host?.service !== 'postgres'))
-    return undefined;
+  const { finding } = facts;
+  const { host, database } = finding;
+  if (!host || (!isPostgres(finding) && finding.wayOut.because !== 'newValue')) return undefined;
   const { principalId = '' } = facts.identity;
   const user = principalId === '' ? undefined : { name: userName(facts), principalId };
   const place = { server: host.host, ...(database === undefined ? {} : { database }) };
-  const isPostgres = host.service === 'postgres';
-  const write = isPostgres ? postgresScript : transactSqlScript;
+  const isOfPostgres = isPostgres(finding);
+  const write = isOfPostgres ? postgresScript : transactSqlScript;
   return {
-    ...{ kind: isPostgres ? 'postgres' : 'transactSql', ...place },
+    ...{ kind: isOfPostgres ? 'postgres' : 'transactSql', ...place },
     ...(user ? { text: write(facts, place, user) } : {}),
   };
 }

@@ -3,8 +3,11 @@ import type { Binding } from '../../../../src/access/credentials/uses';
 import type { ReplaceFacts } from '../../../../src/access/replace/replaceFacts';
 import { databaseScript } from '../../../../src/access/replace/sql/databaseScript';
 import { objectNamed, tablesReadBy } from '../../../../src/access/replace/sql/transactSqlNames';
+import { hasReplacePlan, isReplaceable } from '../../../../src/access/replace/isReplaceable';
+import { planReplacement } from '../../../../src/access/replace/planReplacement';
+import { describeNote, describeRefusal } from '../../../../src/access/replace/replaceWords';
 import { binding } from '../credentials/find';
-import { appId, factsOf, principalId, userAssigned } from './replaceWorld';
+import { appId, clientId, factsOf, principalId, userAssigned } from './replaceWorld';
 
 const value = 'Server=tcp:fakesql.database.windows.net,1433;Initial Catalog=Shop;User ID=app;Password=pw1';
 
@@ -140,6 +143,67 @@ describe('the script for PostgreSQL', () => {
     );
     assert.match(script.text, /^-- GRANT CONNECT ON DATABASE "shop" TO "app";$/m);
     assert.doesNotMatch(script.text, /pw1|^GRANT/m);
+  });
+});
+
+describe('replacing the password of a SQL database', () => {
+  const output = sql('sql', { direction: 'out', commandText: 'dbo.Orders' });
+  const resource = { id: '/servers/fakesql', type: 'microsoft.sql/servers', parts: [] };
+  const signIn = 'Authentication=Active Directory Managed Identity';
+  const plan = (more: Partial<ReplaceFacts> = {}, bindings = [output], text = value) =>
+    planReplacement(factsOf('Sql', text, bindings, { resource, ...more }));
+
+  it('changes the value of the setting and nothing else, and needs no role', () => {
+    const { refusals, grant, roles, write, script } = plan();
+    const server = 'Server=tcp:fakesql.database.windows.net,1433;Initial Catalog=Shop';
+    assert.deepEqual([refusals, grant, roles], [[], [], []]);
+    assert.deepEqual(write, { remove: [], set: { Sql: `${server};${signIn}` } });
+    assert.ok(script?.text);
+    const user = plan({ identity: userAssigned });
+    assert.deepEqual(user.write.set, { Sql: `${server};${signIn};User Id=${clientId}` });
+  });
+
+  it('is refused where nobody is asked whether the script has run, or no database is named', () => {
+    const { asksForScript: _, ...facts } = factsOf('Sql', value, [output], { resource });
+    assert.deepEqual(planReplacement(facts).refusals, [{ kind: 'script' }]);
+    const unnamed = plan({}, [output], value.replace('Initial Catalog=Shop;', ''));
+    assert.deepEqual(unnamed.refusals, [{ kind: 'noDatabase' }]);
+    for (const { refusals } of [planReplacement(facts), unnamed])
+      for (const one of refusals) assert.ok(describeRefusal(one, facts).nextStep.length > 10);
+  });
+
+  it("isn't hindered by what only DefaultAzureCredential reads", () => {
+    const { settings } = factsOf('Sql', value, [output]);
+    const names = ['Sql', 'AZURE_CLIENT_ID', 'AZURE_CLIENT_SECRET'];
+    assert.deepEqual(plan({ settings: { ...settings, names } }).refusals, []);
+  });
+
+  it("says that the host doesn't show it, and what code needs that no binding stands for", () => {
+    assert.deepEqual(plan().notes, ['database']);
+    assert.deepEqual(plan({}, []).notes, ['database', 'sqlClient']);
+    const facts = factsOf('Sql', value, []);
+    for (const note of plan({}, []).notes) assert.match(describeNote(note, facts).sentence, /\. /);
+  });
+});
+
+describe('replacing the password of a PostgreSQL database', () => {
+  it('has a plan that says what the code must do, in each cloud', () => {
+    for (const [host, scope] of [
+      ['fakepg.postgres.database.azure.com', 'https://ossrdbms-aad.database.windows.net/.default'],
+      [
+        'fakepg.postgres.database.chinacloudapi.cn',
+        'https://ossrdbms-aad.database.chinacloudapi.cn/.default',
+      ],
+    ] as const) {
+      const facts = factsOf('Pg', `Host=${host};Database=shop;Username=u;Password=pw1`, []);
+      assert.ok(hasReplacePlan(facts.finding) && !isReplaceable(facts.finding));
+      const { refusals, script } = planReplacement(facts);
+      assert.deepEqual(refusals, [{ kind: 'wayOut' }]);
+      assert.match(script?.text ?? '', /ON DATABASE "shop"/);
+      const { sentence, nextStep } = describeRefusal({ kind: 'wayOut' }, facts);
+      assert.ok(sentence.includes(scope));
+      assert.match(nextStep, /Run the script/);
+    }
   });
 });
 

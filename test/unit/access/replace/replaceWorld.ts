@@ -86,6 +86,7 @@ export function factsOf(
     host: { state: 'Running', errors: 0, version: '4.1036.0.23284', bundle: '4.38.0' },
     resource: storageAccount(),
     held: [],
+    asksForScript: true,
     ...more,
   };
 }
