@@ -4,6 +4,8 @@ import { addedPolicy } from './change';
 import type { ReadFacts } from '../access/model/facts';
 import { isWithheld } from '../access/model/facts';
 import type { ReplacePlan } from '../access/replace/planReplacement';
+import type { Write } from '../access/replace/writes';
+import { writesOf } from '../access/replace/writes';
 import type { PlanStep } from '../access/plan/planStep';
 
 /** Stands in for the principal ID of an identity that an earlier step creates or assigns. */
@@ -47,9 +49,18 @@ function changeOf(facts: ReadFacts, step: PlanStep): Change {
 /** The changes that a replacement will make, to show before it's carried out. */
 export function changesOfReplacement(
   app: Pick<FunctionApp, 'id' | 'identity'>,
-  { grant, write }: Pick<ReplacePlan, 'grant' | 'write'>,
+  plan: Omit<ReplacePlan, 'refusals' | 'roles' | 'notes' | 'script'>,
 ): Change[] {
-  return [...changesOfGrant(app, grant), { kind: 'exchangeAppSettings', appId: app.id, ...write }];
+  const writes = writesOf([plan]).map((one) => changeOfWrite(app.id, one));
+  return [...changesOfGrant(app, plan.grant), ...writes];
+}
+
+/** What a write of settings changes. */
+export function changeOfWrite(appId: string, one: Write): Change {
+  if (one.kind === 'appSettings')
+    return { kind: 'exchangeAppSettings', appId, set: one.set, remove: one.remove };
+  const { name, connectionType, value } = one;
+  return { kind: value === undefined ? 'deleteAppSetting' : 'setAppSetting', appId, name, connectionType };
 }
 
 /** The changes that give an app roles, to show before they're made. */

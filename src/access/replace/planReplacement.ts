@@ -19,6 +19,10 @@ export interface ReplacePlan {
   readonly grant: readonly PlanStep[];
   /** All roles that are needed, including those that the identity has. */
   readonly roles: readonly NeededRole[];
+  /** Name of the setting that has the credential. */
+  readonly setting: string;
+  /** Type of the connection string that it is; absent for an app setting. */
+  readonly connectionType?: string;
   readonly write: SettingsWrite;
   readonly notes: readonly Note[];
   /** What someone has to run in a database, besides what `grant` does. */
@@ -65,8 +69,8 @@ export function planReplacement(facts: ReplaceFacts): ReplacePlan {
   return {
     refusals: refusalsFor(facts, write),
     grant: [...(isUsed ? identitySteps(facts) : []), ...missing.map((one) => roleStep(facts, one))],
-    roles: needed,
-    write,
+    ...{ roles: needed, setting: finding.name, write },
+    ...(facts.connectionType === undefined ? {} : { connectionType: facts.connectionType }),
     notes: notesOn(facts, needed),
     ...(script ? { script } : {}),
   };

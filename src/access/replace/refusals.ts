@@ -10,7 +10,11 @@ import { isHostStorage } from './rolesFor';
 export type Refusal =
   /** `finding.wayOut.because` says why. */
   | { readonly kind: 'wayOut' }
-  | { readonly kind: 'connectionString' | 'logicApp' | 'stopped' | 'unreadFunctions' | 'noFunctions' }
+  /** The platform reads the storage of the host among the app settings. */
+  | { readonly kind: 'connectionString' }
+  /** An app setting of the same name would be used in place of the connection string. */
+  | { readonly kind: 'appSettingBehind'; readonly name: string }
+  | { readonly kind: 'logicApp' | 'stopped' | 'unreadFunctions' | 'noFunctions' }
   | { readonly kind: 'unreadHost' | 'emptyHostStorage' | 'incomplete' }
   | { readonly kind: 'connectionStringWins'; readonly name: string }
   | { readonly kind: 'unhealthyHost'; readonly state: string }
@@ -39,7 +43,6 @@ export function refusalsFor(facts: ReplaceFacts, write: SettingsWrite): Refusal[
   const { finding, app } = facts;
   if (!isReplaceable(finding)) return [{ kind: 'wayOut' }];
   return [
-    ...(finding.source === 'connectionString' ? [{ kind: 'connectionString' } as const] : []),
     ...(/workflowapp/i.test(app.kind) ? [{ kind: 'logicApp' } as const] : []),
     ...ofSettings(facts, write),
     ...ofResource(facts, write),
@@ -53,15 +56,22 @@ export function refusalsFor(facts: ReplaceFacts, write: SettingsWrite): Refusal[
  * An empty host storage still counts as a connection string (webjobs-sdk, BlobServiceClientProvider.cs). A connection string
  * is found before a setting of the same name (webjobs-sdk, IConfigurationExtensions.cs).
  */
-function ofSettings({ finding, identity, settings }: ReplaceFacts, { set }: SettingsWrite): Refusal[] {
+function ofSettings(facts: ReplaceFacts, { set, remove }: SettingsWrite): Refusal[] {
+  const { finding, identity, settings } = facts;
+  const isString = finding.source === 'connectionString';
   const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
   const inTheWay = settings.connectionStrings.find((name) => same(name, finding.name));
+  const behind = settings.names.find((name) => same(name, finding.name));
   const signIns = settings.names.filter((name) => signInSettings.test(name));
   const others = [...settings.members].flatMap(([name, value]) => {
     const wanted = Object.entries(set).find(([own]) => same(own, name))?.[1];
     return wanted !== undefined && wanted === value ? [] : [name];
   });
   return [
+    ...(isString && isHostStorage(facts) ? [{ kind: 'connectionString' } as const] : []),
+    ...(isString && remove.length > 0 && behind !== undefined
+      ? [{ kind: 'appSettingBehind', name: behind } as const]
+      : []),
     ...(finding.source === 'appSetting' && inTheWay !== undefined
       ? [{ kind: 'connectionStringWins', name: inTheWay } as const]
       : []),

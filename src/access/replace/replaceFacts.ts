@@ -8,6 +8,8 @@ import type { Binding } from '../credentials/uses';
 export interface ReplaceFacts {
   readonly app: Pick<FunctionApp, 'id' | 'name' | 'kind' | 'state' | 'linux' | 'sku' | 'subscriptionId'>;
   readonly finding: Finding;
+  /** Type of the connection string that has the credential; absent if an app setting has it. */
+  readonly connectionType?: string;
   readonly identity: ChosenIdentity;
   readonly settings: SettingFacts;
   /** Bindings of all functions; absent if they couldn't be read. */
@@ -51,11 +53,15 @@ export interface SettingFacts {
   readonly members: ReadonlyMap<string, string | undefined>;
   /** In lowercase, the names of app settings that stay with their slot at a swap, in all slots of the app. */
   readonly slotSettings: ReadonlySet<string>;
+  /** In lowercase, those of connection strings. */
+  readonly slotConnectionStrings: ReadonlySet<string>;
 }
 
 /** Whether the setting that has the credential stays with its slot at a swap. */
 export function isSlotSetting({ finding, settings }: Pick<ReplaceFacts, 'finding' | 'settings'>): boolean {
-  return settings.slotSettings.has(finding.name.toLowerCase());
+  const { slotSettings, slotConnectionStrings } = settings;
+  const marked = finding.source === 'connectionString' ? slotConnectionStrings : slotSettings;
+  return marked.has(finding.name.toLowerCase());
 }
 
 export interface HostFacts {

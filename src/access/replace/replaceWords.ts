@@ -25,10 +25,15 @@ function refusalTexts({ app, finding }: ReplaceFacts): DescriptionsOf<Refusal> {
     connectionString: () => ({
       title: l10n.t('It is a connection string'),
       sentence: l10n.t(
-        '{0} is among the connection strings of {1}. App Service writes those separately, so the app would be without a connection in between.',
+        '{0} is among the connection strings of {1}, where only the host finds it. The platform reads it among the app settings.',
         ...[setting, app.name],
       ),
       nextStep: l10n.t('Make it an app setting of the same name first.'),
+    }),
+    appSettingBehind: ({ name }) => ({
+      title: l10n.t('An app setting has the same name'),
+      sentence: l10n.t('Without the connection string, the app would use the app setting {0}.', name),
+      nextStep: l10n.t('Delete the app setting first.'),
     }),
     connectionStringWins: ({ name }) => ({
       title: l10n.t('A connection string has the same name'),

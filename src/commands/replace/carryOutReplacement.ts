@@ -108,8 +108,10 @@ async function keepOldValue(
   report: ReportProgress,
   signal: AbortSignal,
 ): Promise<OldValue> {
-  const { name } = facts.finding;
-  const value = await readSettingValue(c, app, { name }, signal);
+  const { finding, connectionType } = facts;
+  const { name } = finding;
+  const setting = { name, ...(connectionType === undefined ? {} : { connectionType }) };
+  const value = await readSettingValue(c, app, setting, signal);
   if (!chosen || typeof value !== 'string')
     throw new UserError(vscode.l10n.t('{0} of {1} has no value', name, app.name));
   const { vault } = chosen.place;
@@ -180,6 +182,7 @@ function begunReplacement(
     parts: [
       {
         setting: finding.name,
+        ...(facts.connectionType === undefined ? {} : { connectionType: facts.connectionType }),
         ...(typeof resource === 'object' ? { resourceId: resource.id } : {}),
         write: { remove: plan.write.remove, set: Object.fromEntries(added) },
         sticky: isSlotSetting(facts) ? names.filter((name) => !isMarked(name)) : [],

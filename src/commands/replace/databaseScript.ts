@@ -30,13 +30,17 @@ async function openScript(content: string): Promise<void> {
 }
 
 /** The button that moves the password of a PostgreSQL database to a key vault until the code can do without it. */
-export function meanwhileButtons({ connection, app }: AppTarget, { finding }: ReplaceFacts): Button[] {
+export function meanwhileButtons(
+  { connection, app }: AppTarget,
+  { finding, connectionType }: ReplaceFacts,
+): Button[] {
   if (!isPostgres(finding) || !isMovable(finding)) return [];
   return [
     {
       title: vscode.l10n.t('Move to Key Vault…'),
       run: async () => {
-        const target = { connection, app, setting: { name: finding.name } };
+        const type = connectionType === undefined ? {} : { connectionType };
+        const target = { connection, app, setting: { name: finding.name, ...type } };
         await vscode.commands.executeCommand('keyless.moveToKeyVault', target);
       },
     },

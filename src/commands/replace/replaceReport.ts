@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { kindWords } from '../../access/credentials/words';
 import type { ReplacePlan } from '../../access/replace/planReplacement';
+import type { SettingsWrite } from '../../access/replace/settingsFor';
+import { writesOf } from '../../access/replace/writes';
 import { isSlotSetting } from '../../access/replace/replaceFacts';
 import type { ReplaceFacts } from '../../access/replace/replaceFacts';
 import { describeNote, describeRefusal } from '../../access/replace/replaceWords';
@@ -110,7 +112,7 @@ function stepsOf(facts: ReplaceFacts, plan: ReplacePlan, old: OldValue | undefin
     ...scriptSteps(plan),
     ...(plan.roles.length > 0 ? [l10n.t('Wait until the roles have taken effect, up to 10 minutes')] : []),
     l10n.t('Check that the host of {0} is healthy', app.name),
-    writeWords(facts, plan),
+    ...writeSteps(facts, plan),
     l10n.t(
       'Watch the host: it must run without errors, list the same functions as before ({0}), and sync its triggers',
       listed(functions),
@@ -130,7 +132,17 @@ function scriptSteps({ script }: ReplacePlan): string[] {
   ];
 }
 
-function writeWords(facts: ReplaceFacts, { write }: ReplacePlan): string {
+/** All that is written; a connection string is in another list than the app settings. */
+function writeSteps(facts: ReplaceFacts, plan: ReplacePlan): string[] {
+  return writesOf([plan]).map((one) => {
+    if (one.kind === 'appSettings') return settingsStep(facts, one);
+    return one.value === undefined
+      ? l10n.t('Delete the connection string {0}, which wins until then (the app restarts)', one.name)
+      : l10n.t('Set the connection string {0} to {1} (the app restarts)', one.name, one.value);
+  });
+}
+
+function settingsStep(facts: ReplaceFacts, write: SettingsWrite): string {
   const removed = listed(write.remove);
   const set = listed(Object.entries(write.set).map(([name, value]) => `${name}=${value}`));
   if (set === '') return l10n.t('Delete the app setting {0} (the app restarts)', removed);

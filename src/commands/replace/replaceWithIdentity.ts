@@ -52,6 +52,7 @@ export async function replaceWithIdentity(
   await services.reports.show(
     replaceSource(services, {
       ...{ kind: 'replace', appId: app.id, setting: finding.name, identity },
+      ...(finding.source === 'connectionString' ? { source: finding.source } : {}),
       account: savedAccount(connection),
     }),
   );
@@ -98,9 +99,9 @@ export function isSavedReplacement(value: unknown): value is SavedReplacement {
 
 /** Makes the plan, as the account that asked for it. */
 export function replaceSource(services: UsedServices, saved: SavedReplacement): ReportSource {
-  const { appId, setting, identity, account } = saved;
+  const { appId, setting, source = 'appSetting', identity, account } = saved;
   return {
-    subject: JSON.stringify(['replace', account, appId, setting, identity]),
+    subject: JSON.stringify(['replace', account, appId, setting, source, identity]),
     title: vscode.l10n.t('Replace {0} of {1}', setting, nameInId(appId)),
     saved,
     about: [appId],

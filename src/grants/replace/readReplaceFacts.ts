@@ -9,7 +9,7 @@ import type {
   SettingFacts,
 } from '../../access/replace/replaceFacts';
 import { readHostStatus } from '../../azure/appService/hosting/hostStatus';
-import { readSettingsOf } from '../../azure/appService/settings/appSettings';
+import { readSettings } from '../../azure/appService/settings/appSettings';
 import { mainAppId, slotSettingNames } from '../../azure/appService/settings/slotSettings';
 import { getFunctionApp, listFunctions, listSlots } from '../../azure/appService/sites';
 import { sameId } from '../../azure/core/armId';
@@ -29,6 +29,8 @@ export interface ReplaceQuestion {
   readonly appId: string;
   /** Name of the app setting or connection string. */
   readonly setting: string;
+  /** Where it is; among the app settings if absent. */
+  readonly source?: 'appSetting' | 'connectionString';
   /** `SystemAssigned`, or the ARM ID of a user-assigned identity of the app. */
   readonly identity: string;
 }
@@ -47,22 +49,26 @@ export interface ReplaceFactsRead {
  */
 export async function readReplaceFacts(
   c: Connection,
-  { appId, setting, identity }: ReplaceQuestion,
+  { appId, setting, source: kind = 'appSetting', identity }: ReplaceQuestion,
   signal: AbortSignal,
 ): Promise<ReplaceFactsRead> {
   const app = await getFunctionApp(c, appId, signal);
-  const [appSettings, connectionStrings, slotSettings, functions, host, slots] = await settleAll([
-    readSettingsOf(c, app, 'appsettings', signal),
-    readSettingsOf(c, app, 'connectionstrings', signal),
+  const [all, slotSettings, functions, host, slots] = await settleAll([
+    readSettings(c, app, signal),
     slotSettingNames(c, app, signal),
     orUnknown(listFunctions(c, app, signal)),
     orUnknown(readHostStatus(c, app, signal)),
     mainAppId(app) === app.id ? orUnknown(listSlots(c, app, signal)) : Promise.resolve([app]),
   ]);
+  const ofKind = (isString: boolean) =>
+    new Map(
+      all.flatMap((one) => ('connectionType' in one === isString ? [[one.name, one.value] as const] : [])),
+    );
+  const [appSettings, connectionStrings] = [ofKind(false), ofKind(true)];
   const bindings = functions?.flatMap(bindingsOf);
   const sources = { appSettings, connectionStrings, ...(bindings ? { bindings } : {}) };
   const findings = [...findCredentials(sources, randomBytes(32)), telemetryIn(appSettings) ?? []].flat();
-  const finding = findings.find(({ name, source }) => sameId(name, setting) && source !== 'publishing');
+  const finding = findings.find(({ name, source }) => sameId(name, setting) && source === kind);
   if (!finding) return { app };
   const resource = await findResource(
     c,
@@ -72,7 +78,11 @@ export async function readReplaceFacts(
   );
   const isKnown = typeof resource === 'object';
   const held = isKnown ? await orUnknown(listRoleAssignmentsAt(c, resource.id, signal)) : undefined;
-  const value = appSettings.get(finding.name) ?? '';
+  const isString = finding.source === 'connectionString';
+  const value = (isString ? connectionStrings : appSettings).get(finding.name) ?? '';
+  const connectionType = all.find(
+    (one) => isString && one.name === finding.name && 'connectionType' in one,
+  )?.connectionType;
   const heldOwn =
     isKnown && hasDataRoles(resource.id) ? await orUnknown(listDataRoles(c, resource.id, signal)) : undefined;
   const listed = isKnown ? await orUnknown(listedAgain(c, resource, value, signal)) : undefined;
@@ -80,7 +90,8 @@ export async function readReplaceFacts(
     app,
     finding,
     identity: chosenIdentity(app, identity),
-    settings: settingFacts(finding, appSettings, connectionStrings, slotSettings.appsettings),
+    settings: settingFacts(finding, appSettings, connectionStrings, slotSettings),
+    ...(connectionType === undefined ? {} : { connectionType }),
     resource,
     ...(bindings ? { bindings } : {}),
     ...(functions ? { functions: functions.map(({ name }) => name) } : {}),
@@ -117,7 +128,7 @@ function settingFacts(
   { name, wayOut: { add = {} } }: Finding,
   appSettings: ReadonlyMap<string, string>,
   connectionStrings: ReadonlyMap<string, string>,
-  slotSettings: ReadonlySet<string>,
+  slotSettings: Awaited<ReturnType<typeof slotSettingNames>>,
 ): SettingFacts {
   const added = Object.keys(add).filter((key) => !sameId(key, name));
   const isAdded = (key: string) => added.some((one) => sameId(one, key));
@@ -134,7 +145,8 @@ function settingFacts(
         .filter(([key]) => isMember(key))
         .map(([key, value]) => [key, isPublic(key) ? value : undefined] as const),
     ),
-    slotSettings,
+    slotSettings: slotSettings.appsettings,
+    slotConnectionStrings: slotSettings.connectionstrings,
   };
 }
 

@@ -1,7 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import { changeAppSettings, readAppSettings } from '../../azure/appService/settings/appSettings';
-import { settingIn } from '../../azure/appService/settings/settingsMap';
-import { changeSlotSetting, mainAppId } from '../../azure/appService/settings/slotSettings';
 import { getFunctionApp } from '../../azure/appService/sites';
 import { pause } from '../../azure/core/clock';
 import type { Connection } from '../../azure/core/connection';
@@ -11,16 +8,14 @@ import { withoutValues } from '../../azure/core/secrets/hiding';
 import { readRoleAssignment } from '../../azure/directory/roles';
 import { readDataRole } from '../../azure/resources/dataRoles';
 import type { UndoStep } from '../undoStep';
-import { readOldValue } from './oldValue';
+import type { WriteEvents } from './replacedSettings';
+import { isWritten, readOldValues, requireSame, restoreSettings, writeSettings } from './replacedSettings';
 import type { Replacement } from './replacement';
-import { settingsOf, wholeWrite } from './replacement';
 import type { WatchEvents, WatchTiming } from './watchHost';
 import { watchHost, watchTiming } from './watchHost';
 
 /** Progress events. */
-export interface ReplaceEvents extends WatchEvents {
-  /** Called before each write, which restarts the app. */
-  readonly writes: () => void;
+export interface ReplaceEvents extends WatchEvents, WriteEvents {
   /** `left`: milliseconds until the roles have taken effect. */
   readonly settling: (left: number) => void;
 }
@@ -52,7 +47,7 @@ export async function replaceCredential(
   let isDone: boolean;
   try {
     app = await getFunctionApp(c, replacement.appId, signal);
-    isDone = await isWritten(c, app, replacement, signal);
+    isDone = await isWritten(c, app, replacement.parts, signal);
   } catch (error) {
     return { kind: 'unread', error };
   }
@@ -60,11 +55,11 @@ export async function replaceCredential(
     if (!isDone) {
       await requireRoles(c, replacement, signal);
       await settle(c, replacement.readyAt - c.clock.now(), events, signal);
-      await requireSame(c, app, replacement, signal);
+      await requireSame(c, app, replacement.parts, signal);
       // Nobody would see that the write broke a host that is broken already.
       await watchHost(c, app, replacement.functions, events, signal, timing);
       signal.throwIfAborted();
-      const written = await write(c, app, replacement, events, signal);
+      const written = await writeSettings(c, app, replacement.parts, events, signal);
       if ('error' in written)
         return written.sent
           ? await putBack(c, app, replacement, events, written.error, timing)
@@ -79,21 +74,6 @@ export async function replaceCredential(
   } catch (error) {
     return await putBack(c, app, replacement, events, error, timing);
   }
-}
-
-/** Whether the settings are those after the write. @throws AzureError */
-async function isWritten(
-  c: Connection,
-  app: FunctionApp,
-  { parts }: Replacement,
-  signal?: AbortSignal,
-): Promise<boolean> {
-  const { set, remove } = wholeWrite(parts);
-  const now = await readAppSettings(c, app, signal);
-  return (
-    remove.every((name) => settingIn(now, name) === undefined) &&
-    Object.entries(set).every(([name, value]) => settingIn(now, name) === value)
-  );
 }
 
 /** Reads back the roles that were added. @throws AzureError */
@@ -122,61 +102,6 @@ async function settle(
   }
 }
 
-/** @throws AzureError `SettingChanged` unless each setting has its old value, which can be restored then */
-async function requireSame(
-  c: Connection,
-  app: FunctionApp,
-  { parts }: Replacement,
-  signal: AbortSignal,
-): Promise<void> {
-  const values = await readOldValues(c, parts, signal);
-  const now = await readAppSettings(c, app, signal);
-  const changed = Object.keys(values).find((setting) => settingIn(now, setting) !== values[setting]);
-  if (changed === undefined) return;
-  throw new AzureError(l10n.t('Someone else changed the setting {0} in the meantime.', changed), {
-    code: 'SettingChanged',
-  });
-}
-
-/** Writes the settings, and marks those that must stay with their slot before that. `sent`: it may have been applied. */
-async function write(
-  c: Connection,
-  app: FunctionApp,
-  replacement: Replacement,
-  { writes, changed }: ReplaceEvents,
-  signal: AbortSignal,
-): Promise<{ readonly error: unknown; readonly sent: boolean } | { readonly done: true }> {
-  const { parts } = replacement;
-  const edit = wholeWrite(parts);
-  let sent = false;
-  try {
-    const was = await readOldValues(c, parts, signal);
-    for (const name of parts.flatMap(({ sticky }) => sticky))
-      await markSlotSetting(c, app, name, true, changed, signal);
-    writes();
-    sent = true;
-    const change = { kind: 'exchange', name: settingsOf(replacement)[0] ?? '', was, ...edit } as const;
-    await changeAppSettings(c, app, change, signal);
-    changed({ kind: 'exchangeAppSettings', appId: app.id, ...edit });
-    return { done: true };
-  } catch (error) {
-    const isRefused = error instanceof AzureError && error.code === 'SettingChanged';
-    return { error, sent: sent && !isRefused };
-  }
-}
-
-async function markSlotSetting(
-  c: Connection,
-  app: FunctionApp,
-  name: string,
-  slotSetting: boolean,
-  changed: ReplaceEvents['changed'],
-  signal?: AbortSignal,
-): Promise<void> {
-  const lists = await changeSlotSetting(c, app, { name }, slotSetting, signal);
-  if (lists) changed({ kind: 'setSlotSetting', appId: mainAppId(app), name, slotSetting, lists });
-}
-
 /** Takes no signal because canceling leads here. */
 async function putBack(
   c: Connection,
@@ -200,50 +125,4 @@ async function putBack(
   } catch (stillFailing) {
     return { kind: 'back', error, stillFailing };
   }
-}
-
-/** The old values by the names of their settings. They are secret values. @throws AzureError */
-export async function readOldValues(
-  c: Connection,
-  parts: Replacement['parts'],
-  signal?: AbortSignal,
-): Promise<Readonly<Record<string, string>>> {
-  const values: [string, string][] = [];
-  for (const { setting, oldValue } of parts) values.push([setting, await readOldValue(c, oldValue, signal)]);
-  return Object.fromEntries(values);
-}
-
-/**
- * Restores the old values in one write, and removes the settings that replaced them and still have the values they got.
- * @throws AzureError `SettingChanged` if someone else has set another value since
- */
-export async function restoreSettings(
-  c: Connection,
-  app: FunctionApp,
-  parts: Replacement['parts'],
-  values: Readonly<Record<string, string>>,
-  { writes, changed }: Pick<ReplaceEvents, 'writes' | 'changed'>,
-  signal?: AbortSignal,
-): Promise<void> {
-  const { set } = wholeWrite(parts);
-  const now = await readAppSettings(c, app, signal);
-  const remove = Object.entries(set)
-    .filter(([name, own]) => settingIn(now, name) === own && values[name] === undefined)
-    .map(([name]) => name);
-  const isBack = (name: string) => settingIn(now, name) === values[name];
-  const names = Object.keys(values);
-  if (!names.every(isBack) || remove.length > 0) {
-    const was = names.map((name) => [name, isBack(name) ? values[name] : set[name]] as const);
-    const edit = {
-      set: values,
-      was: Object.fromEntries(was.map(([name, one]) => [name, one ?? null])),
-      remove,
-    };
-    writes();
-    await changeAppSettings(c, app, { kind: 'exchange', name: names[0] ?? '', ...edit }, signal);
-    const restored = Object.fromEntries(names.filter((name) => !isBack(name)).map((name) => [name, null]));
-    changed({ kind: 'exchangeAppSettings', appId: app.id, set: restored, remove });
-  }
-  for (const name of parts.flatMap(({ sticky }) => sticky))
-    await markSlotSetting(c, app, name, false, changed, signal);
 }

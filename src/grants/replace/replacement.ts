@@ -1,4 +1,5 @@
 import type { SettingsWrite } from '../../access/replace/settingsFor';
+import type { WrittenSetting } from '../../access/replace/writes';
 import type { UndoStep } from '../undoStep';
 import type { OldValue } from './oldValue';
 
@@ -21,12 +22,10 @@ export interface Replacement {
   readonly readyAt: number;
 }
 
-/** A setting that has a credential, and what replaces it. */
-export interface ReplacedSetting {
-  readonly setting: string;
+/** A setting that has a credential, what replaces it, and how it comes back. */
+interface ReplacedSetting extends WrittenSetting {
   /** ARM ID of what the credential opens; absent for a setting that nothing uses. */
   readonly resourceId?: string;
-  readonly write: SettingsWrite;
   /** Names that `write` sets and that get the mark of a slot setting. */
   readonly sticky: readonly string[];
   readonly oldValue: OldValue;

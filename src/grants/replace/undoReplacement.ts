@@ -22,7 +22,7 @@ import type { Grant } from '../grant';
 import type { GrantPlace } from '../grantPlace';
 import { undo } from '../undo';
 import type { UndoStep } from '../undoStep';
-import { readOldValues, restoreSettings } from './replaceCredential';
+import { readOldValues, restoreSettings } from './replacedSettings';
 import type { ReplaceEvents } from './replaceCredential';
 import type { Replacement } from './replacement';
 import { settingsOf } from './replacement';

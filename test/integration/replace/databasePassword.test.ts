@@ -93,6 +93,33 @@ describe('the password of a database that an identity replaces', function () {
     assert.deepEqual([await settings(), keptReplacements(world.services.memento)], [before, []]);
   });
 
+  it('is replaced as a connection string, which keeps its type', async () => {
+    await enableIdentity();
+    const { id } = (await shop()).app;
+    const { ShopDb: value, ...properties } = await settings();
+    const path = `${id}/config/connectionstrings`;
+    const strings = async () =>
+      ((await world.plain.arm('POST', `${path}/list`, '2023-12-01')) as { properties: unknown }).properties;
+    const before = { ShopDb: { value, type: 'SQLAzure' } };
+    await world.plain.arm('PUT', `${id}/config/appsettings`, '2023-12-01', { properties });
+    await world.plain.arm('PUT', path, '2023-12-01', { properties: before });
+    await open();
+    assert.match(
+      report.text,
+      /Set the connection string ShopDb to Server=.*;Authentication=Active Directory Managed Identity/,
+    );
+    prompts.button('The Script Has Run').pick('keyless-demo-kv').input('ShopDb');
+    await report.press('Replace…');
+    assert.match(prompts.last.text, /ShopDb of keyless-shop-app is replaced/);
+    assert.match(
+      JSON.stringify(await strings()),
+      /Managed Identity","type":"SQLAzure"|"type":"SQLAzure","value":"[^"]*Managed Identity"/,
+    );
+    prompts.button('Undo Replacement');
+    await undoReplacementOf(world.services, keptReplacements(world.services.memento)[0]?.id);
+    assert.deepEqual(await strings(), before);
+  });
+
   it('of PostgreSQL has a plan that says what the code must do, with the script', async () => {
     const { id } = (await shop()).app;
     const { ShopDb: _, ...others } = await settings();

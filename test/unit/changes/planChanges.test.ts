@@ -13,6 +13,7 @@ import {
   secretId,
   vaultId,
 } from '../access/readWorld';
+import { binding } from '../access/credentials/find';
 import { appId, planOf, storageKey, timer, userAssigned } from '../access/replace/replaceWorld';
 
 const reference = '@Microsoft.KeyVault(VaultName=kv;SecretName=s)';
@@ -88,5 +89,14 @@ describe('changesOfReplacement', () => {
     const copied = changes.map(toAzureCli).join('\n');
     assert.match(copied, /appsettings set .*AzureWebJobsStorage__accountName=fakeacct01/);
     assert.match(copied, /appsettings delete .*--setting-names AzureWebJobsStorage$/);
+  });
+
+  it('copies that a connection string is deleted after the settings that replace it were set', () => {
+    const bindings = [binding('blob', { connection: 'Photos', path: 'in/{name}', direction: 'in' })];
+    const plan = planOf('Photos', storageKey(), bindings, { connectionType: 'Custom' });
+    const changes = changesOfReplacement({ id: appId, identity: { userAssigned: [] } }, plan);
+    const [, exchange, removal] = changes;
+    assert.ok(exchange?.kind === 'exchangeAppSettings' && exchange.remove.length === 0);
+    assert.deepEqual(removal, { kind: 'deleteAppSetting', appId, name: 'Photos', connectionType: 'Custom' });
   });
 });

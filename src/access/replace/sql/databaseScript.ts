@@ -31,7 +31,7 @@ export function databaseScript(facts: ReplaceFacts): DatabaseScript | undefined 
  * A system-assigned identity has the name of its app, and that of a slot has both names (Microsoft Learn, "Create a user for
  * a managed identity").
  */
-export function userName({ app, identity }: Pick<ReplaceFacts, 'app' | 'identity'>): string {
+function userName({ app, identity }: Pick<ReplaceFacts, 'app' | 'identity'>): string {
   if (identity.kind === 'user-assigned') return identity.resourceId.split('/').at(-1) ?? '';
   const [, site, slot] = /\/sites\/([^/]+)(?:\/slots\/([^/]+))?$/i.exec(app.id) ?? [];
   return slot === undefined ? (site ?? app.name) : `${site}/slots/${slot}`;

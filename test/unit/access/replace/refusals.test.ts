@@ -25,6 +25,7 @@ const settings = {
   connectionStrings: [],
   members: new Map(),
   slotSettings: new Set<string>(),
+  slotConnectionStrings: new Set<string>(),
 };
 const running = { state: 'Running', errors: 0, version: '4.1036.0.23284', bundle: '4.38.0' };
 const blobs = binding('blobTrigger', { path: 'in/{name}' });
@@ -133,10 +134,19 @@ describe('what speaks against replacing a credential', () => {
     assert.deepEqual(refusals({ settings: { ...settings, members } }), []);
   });
 
-  it('is a connection string, which another write would have to remove', () => {
-    const facts = factsOf(host, storageKey(), [timer]);
-    const finding = { ...facts.finding, source: 'connectionString' } as const;
-    assert.deepEqual(planReplacement({ ...facts, finding }).refusals, [{ kind: 'connectionString' }]);
+  it('is a connection string that the platform reads, or that hides an app setting', () => {
+    const blob = binding('blob', { connection: 'Photos', path: 'in/{name}', direction: 'in' });
+    const refused = (name: string, names: readonly string[]) => {
+      const facts = factsOf(name, storageKey(), [name === host ? timer : blob]);
+      const finding = { ...facts.finding, source: 'connectionString' } as const;
+      const more = { finding, connectionType: 'Custom', settings: { ...settings, names } };
+      const found = planReplacement({ ...facts, ...more }).refusals;
+      for (const one of found) assert.ok(describeRefusal(one, facts).sentence.length > 20);
+      return found;
+    };
+    assert.deepEqual(refused(host, []), [{ kind: 'connectionString' }]);
+    assert.deepEqual(refused('Photos', ['PHOTOS']), [{ kind: 'appSettingBehind', name: 'PHOTOS' }]);
+    assert.deepEqual(refused('Photos', []), []);
   });
 
   it('is a way out that settings alone do not open', () => {

@@ -79,6 +79,7 @@ export function factsOf(
       connectionStrings: [],
       members: new Map(),
       slotSettings: new Set(),
+      slotConnectionStrings: new Set(),
     },
     bindings,
     functions: ['Fake'],
