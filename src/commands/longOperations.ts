@@ -4,6 +4,7 @@ import type { ResourceChange } from '../changes/change';
 import type { Connection } from '../azure/core/connection';
 import { isPending } from '../azure/core/limits/pending';
 import type { NewFunctionApp } from '../azure/appService/creation/functionAppCreation';
+import type { KeySwitching } from '../grants/keyAccess/switchKeys';
 import type { MoveInProgress } from '../grants/continueMove';
 import type { GroupPlace } from '../ui/creation/creationPickers';
 import type { KeptReplacement } from './replace/replacementHistory';
@@ -45,7 +46,8 @@ export type LongOperation =
     }
   | { readonly app: AppInTheMaking }
   | { readonly move: KeptMove }
-  | { readonly replacement: KeptReplacement };
+  | { readonly replacement: KeptReplacement }
+  | { readonly keyAccess: KeySwitching };
 
 export type RememberedOperation = LongOperation & {
   readonly key: string;
@@ -118,7 +120,7 @@ export class LongOperations {
 
 function isRemembered(value: unknown): value is RememberedOperation {
   if (typeof value !== 'object' || value === null) return false;
-  const { key, since, accountId, tenantId, change, app, move, replacement } = value as Record<
+  const { key, since, accountId, tenantId, change, app, move, replacement, keyAccess } = value as Record<
     string,
     unknown
   >;
@@ -126,6 +128,6 @@ function isRemembered(value: unknown): value is RememberedOperation {
     [key, accountId, tenantId].every((part) => typeof part === 'string') &&
     typeof since === 'number' &&
     Date.now() - since < mostAge &&
-    [change, app, move, replacement].some((part) => typeof part === 'object')
+    [change, app, move, replacement, keyAccess].some((part) => typeof part === 'object')
   );
 }

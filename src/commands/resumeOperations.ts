@@ -17,6 +17,7 @@ import { withProgress } from '../ui/progress';
 import { plain, plainLine } from '../ui/text';
 import { makeFunctionApp, namesOfMade, removeAll } from './apps/makeFunctionApp';
 import { tellCreated } from './apps/tellCreated';
+import { resumeTurnOff } from './keyAccess/carryOutTurnOff';
 import { resumeReplacement } from './replace/resumeReplacement';
 import type { Services } from './services';
 import { resumeMove } from './settings/resumeMove';
@@ -38,8 +39,8 @@ export async function resumeOperations(
       await resume({ services, connection, timing }, operation);
     } catch (error) {
       showError(services.log, titleOf(operation), error);
-      // A setting whose state couldn't be read may need its old value back, so the next window looks again.
-      if ((isOfSetting(operation) && !(error instanceof UserError)) || isPending(error)) return;
+      // What couldn't be read may need its way back, so the next window looks again.
+      if ((hasWayBack(operation) && !(error instanceof UserError)) || isPending(error)) return;
     }
     await services.operations.forget(operation.key);
   });
@@ -59,11 +60,13 @@ async function resume(resuming: Resuming, operation: RememberedOperation): Promi
   else if ('move' in operation) await resumeMove(resuming.services, resuming.connection, operation.move);
   else if ('replacement' in operation)
     await resumeReplacement(resuming.services, resuming.connection, operation.replacement);
+  else if ('keyAccess' in operation)
+    await resumeTurnOff(resuming.services, resuming.connection, operation.keyAccess);
   else await resumeChange(resuming, operation.change, operation.shown);
 }
 
-function isOfSetting(operation: RememberedOperation): boolean {
-  return 'move' in operation || 'replacement' in operation;
+function hasWayBack(operation: RememberedOperation): boolean {
+  return 'move' in operation || 'replacement' in operation || 'keyAccess' in operation;
 }
 
 function titleOf(operation: RememberedOperation): string {
@@ -73,6 +76,7 @@ function titleOf(operation: RememberedOperation): string {
 function nameOf(operation: RememberedOperation): string {
   if ('app' in operation) return operation.app.wanted.name;
   if ('replacement' in operation) return listed(settingsOf(operation.replacement));
+  if ('keyAccess' in operation) return nameInId(operation.keyAccess.resourceId);
   return 'move' in operation ? operation.move.name : nameInId(idOf(operation.change));
 }
 

@@ -8,6 +8,7 @@ import type { CommandTable } from './command';
 import { filesCommands } from './files/commands';
 import { functionsCommands } from './functions/commands';
 import { identitiesCommands } from './identities/commands';
+import { keyAccessCommands } from './keyAccess/commands';
 import { keysCommands } from './keys/commands';
 import { keyVaultCommands } from './keyVault/commands';
 import { logsCommands } from './logs/commands';
@@ -27,6 +28,7 @@ export function commandTable(tree: ResourceTree, filter: SubscriptionFilter): Co
     ...filesCommands,
     ...functionsCommands,
     ...identitiesCommands,
+    ...keyAccessCommands,
     ...keysCommands,
     ...keyVaultCommands,
     ...logsCommands,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { CredentialSources, Finding } from '../access/credentials/findings';
 import { telemetryIn } from '../access/credentials/telemetry';
 import type { Binding } from '../access/credentials/uses';
-import { findCredentials } from '../access/credentials/findings';
+import { findCredentials, fingerprintOf } from '../access/credentials/findings';
 import { listBasicPublishing } from '../azure/appService/basicPublishing';
 import { hasFeature } from '../azure/appService/hosting/features';
 import { readSettings } from '../azure/appService/settings/appSettings';
@@ -88,6 +88,11 @@ export async function findKeysLeft(
   });
   const telemetry = telemetryIn(sources.appSettings);
   return { keys, unread, ...(telemetry ? { telemetry } : {}) };
+}
+
+/** The fingerprint that a finding of this connection has if it holds this key. */
+export function keyFingerprint(c: Connection, key: string): string {
+  return fingerprintOf(key, c.account.own(salts));
 }
 
 /** Whether the service refuses because of its limits, so that it answers later. */

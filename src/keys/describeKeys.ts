@@ -10,6 +10,7 @@ import {
 import type { Finding } from '../access/credentials/findings';
 import { hasReplacePlan } from '../access/replace/isReplaceable';
 import { dayOf } from '../access/words/format';
+import { switchableTypes } from '../azure/resources/keySwitch';
 import type { AppKeys } from '../inventory/findKeys';
 import { describeUser } from '../inventory/identityUsers';
 import type { KeyLeft } from '../inventory/keysLeft';
@@ -49,6 +50,7 @@ function describeKey({ finding }: KeyLeft): KeyRow {
     way: wayOut.way,
     why: reasonWords(wayOut.because),
     actions: actionsOn(finding),
+    ...(isSwitchable(finding) ? { switchable: true } : {}),
     ...(expires ? { expires: dayOf(expires) } : {}),
     ...(fingerprint === undefined ? {} : { fingerprint }),
   };
@@ -62,6 +64,13 @@ function actionsOn(finding: Finding): KeyAction[] {
     'reveal',
   ];
 }
+
+function isSwitchable({ host, account }: Finding): boolean {
+  const types = host ? (host.name === undefined ? [] : host.types) : account === undefined ? [] : [storage];
+  return switchableTypes().some((type) => types.includes(type.toLowerCase()));
+}
+
+const storage = 'microsoft.storage/storageaccounts';
 
 /** Several host names can belong to one resource, such as those of a storage account. */
 function resourceOf({ host, account, source }: Finding): string {

@@ -167,9 +167,10 @@ export class KeysPage implements vscode.Disposable {
       case 'reveal':
         await this.options.reveal(app.connection, `${app.app.id}/keysLeft/${keyId}`);
         return;
-      case 'replaceWithIdentity': {
+      case 'replaceWithIdentity':
+      case 'turnOffKeyAccess': {
         const target = { connection: app.connection, app: app.app, finding: key.finding };
-        await vscode.commands.executeCommand('keyless.replaceWithIdentity', target);
+        await vscode.commands.executeCommand(`keyless.${action}`, target);
         return;
       }
       case 'moveToKeyVault': {

@@ -32,7 +32,7 @@ export type PageMessage =
   | { readonly type: 'export'; readonly choice: Choice }
   | { readonly type: 'act'; readonly action: KeyAction; readonly app: string; readonly key: string };
 
-const actions: readonly KeyAction[] = ['replaceWithIdentity', 'moveToKeyVault', 'reveal'];
+const actions: readonly KeyAction[] = ['replaceWithIdentity', 'moveToKeyVault', 'reveal', 'turnOffKeyAccess'];
 
 /** @returns undefined if the value isn't a valid message */
 export function parsePageMessage(value: unknown): PageMessage | undefined {

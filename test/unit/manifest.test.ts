@@ -101,7 +101,7 @@ describe('package.json', () => {
 
     it('offer commands for an app that fit its state', () => {
       const common = [
-        ...['letAppReadSecret', 'whyCantItRead', 'showAccessMap', 'findKeys'],
+        ...['letAppReadSecret', 'whyCantItRead', 'showAccessMap', 'findKeys', 'turnOffBasicPublishing'],
         ...['letAppAccess', 'addAccessPolicy', 'addRoleAssignment', 'assignUserAssignedIdentity'],
         ...['startStreamingLogs', 'tailLogFile', 'openLogFiles'],
       ];

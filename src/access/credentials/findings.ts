@@ -62,7 +62,7 @@ export function findCredentials(sources: CredentialSources, salt: Uint8Array): F
         name,
         uses,
         wayOut: sources.bindings || wayOut.because !== 'codeReads' ? wayOut : unknownWay,
-        fingerprint: createHmac('sha256', salt).update(secret).digest('hex').slice(0, 16),
+        fingerprint: fingerprintOf(secret, salt),
         ...(part === undefined ? {} : { part }),
         ...(host ? { host } : {}),
         ...(account === undefined ? {} : { account }),
@@ -81,6 +81,11 @@ export function findCredentials(sources: CredentialSources, salt: Uint8Array): F
       wayOut: { way: 'identity', because: 'publishing' },
     })),
   ];
+}
+
+/** Equal for equal secrets with the same salt. It tells nothing of the secret to those who don't know the salt. */
+export function fingerprintOf(secret: string, salt: Uint8Array): string {
+  return createHmac('sha256', salt).update(secret).digest('hex').slice(0, 16);
 }
 
 function byName(values: Values): (readonly [name: string, value: string])[] {

@@ -49,7 +49,7 @@ function isOf(
 
 /**
  * `inUse`: apps in sight hold keys. `usedElsewhere`: none does, but the service counted requests with keys. `quiet`: nothing
- * uses keys as far as can be seen. `unknown`: that can't be told.
+ * uses keys as far as can be seen. `unknown`: not enough could be seen.
  */
 export type KeyAccessVerdict = 'off' | 'inUse' | 'usedElsewhere' | 'quiet' | 'unknown';
 

@@ -5,7 +5,9 @@ import { hasReplacePlan, isPostgres } from '../../access/replace/isReplaceable';
 import { planReplacement } from '../../access/replace/planReplacement';
 import { nameInId } from '../../access/words/format';
 import { requireFeature } from '../../azure/appService/hosting/features';
+import type { Connection } from '../../azure/core/connection';
 import { isObject } from '../../azure/core/json';
+import { keySwitchOf } from '../../azure/resources/keySwitch';
 import { changesOfReplacement } from '../../changes/planChanges';
 import type { ReplaceQuestion } from '../../grants/replace/readReplaceFacts';
 import { readReplaceFacts } from '../../grants/replace/readReplaceFacts';
@@ -24,6 +26,7 @@ import type { Services } from '../services';
 import { carryOutReplacement } from './carryOutReplacement';
 import { meanwhileButtons, scriptButtons } from './databaseScript';
 import { nothingToReplace, replaceReport } from './replaceReport';
+import type { KeptReplacement } from './replacementHistory';
 import { lastReplacementOf } from './replacementHistory';
 
 /** A credential that an app holds, such as its row in the tree. */
@@ -131,7 +134,8 @@ async function readReport(
     : [];
   const at = Date.now();
   if (!read.facts) {
-    const report = nothingToReplace(read.app.name, saved.setting, at, buttons.at('replace', undo));
+    const done = [...undo, ...turnOffButtons(connection, last)];
+    const report = nothingToReplace(read.app.name, saved.setting, at, buttons.at('replace', done));
     return { report, buttons: buttons.byId };
   }
   const { listed } = read;
@@ -161,4 +165,16 @@ async function readReport(
       : [...script, ...(isReady ? [go] : []), copy, ...undo];
   const report = replaceReport(facts, plan, listed, at, buttons.at('replace', all, true));
   return { report, buttons: buttons.byId };
+}
+
+/** Once its key is replaced, a resource may need no keys. The page that opens says whether something else uses them. */
+function turnOffButtons(connection: Connection, last: KeptReplacement | undefined): Button[] {
+  const ids = last?.parts.flatMap(({ resourceId }) => resourceId ?? []) ?? [];
+  return [...new Set(ids)].filter(keySwitchOf).map((resourceId) => ({
+    title:
+      ids.length > 1
+        ? vscode.l10n.t('Turn Off Key Access to {0}…', nameInId(resourceId))
+        : vscode.l10n.t('Turn Off Key Access…'),
+    run: async () => vscode.commands.executeCommand('keyless.turnOffKeyAccess', { connection, resourceId }),
+  }));
 }

@@ -39,6 +39,18 @@ export async function restoreReport(
       const { isSavedReplacement, replaceSource } = await import('../replace/replaceWithIdentity');
       return isSavedReplacement(saved) ? replaceSource(services, saved) : undefined;
     }
+    case 'keyAccess': {
+      const { isSavedKeyAccess, keyAccessSource } = await import('../keyAccess/turnOffKeyAccess');
+      return isSavedKeyAccess(saved) ? keyAccessSource(services, saved) : undefined;
+    }
+    case 'basicPublishing': {
+      const { isSavedPublishing, publishingSource } = await import('../keyAccess/turnOffBasicPublishing');
+      return isSavedPublishing(saved) ? publishingSource(services, saved) : undefined;
+    }
+    case 'rotateKey': {
+      const { isSavedRotation, rotationSource } = await import('../keyAccess/rotateKey');
+      return isSavedRotation(saved) ? rotationSource(services, saved) : undefined;
+    }
     case 'who': {
       const { isSavedWho, whoSource } = await import('../access/whoCanRead/whoCanRead');
       return isSavedWho(saved) ? whoSource(services, saved) : undefined;

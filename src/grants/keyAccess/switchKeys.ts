@@ -29,7 +29,7 @@ export type Switched =
   | { readonly kind: 'off' }
   /** The keys still work. */
   | { readonly kind: 'notOff'; readonly error: unknown }
-  /** The person stopped watching. The keys are off. */
+  /** The keys are off, and the apps weren't watched to the end: the person canceled, or the answer was lost. */
   | { readonly kind: 'unwatched' }
   /** An app failed without the keys, so they work again. */
   | { readonly kind: 'back'; readonly appId: string; readonly error: unknown }
@@ -62,7 +62,7 @@ export interface KeyWatchTiming {
 }
 
 /** The sandbox refuses keys at once. */
-export function keyWatchTiming({ cloud }: Pick<Connection, 'cloud'>): KeyWatchTiming {
+function keyWatchTiming({ cloud }: Pick<Connection, 'cloud'>): KeyWatchTiming {
   return cloud.local
     ? { length: 60_000, poll: 5_000, failing: 15_000, silent: 45_000 }
     : { length: 15 * 60_000, poll: 30_000, failing: 90_000, silent: 300_000 };
@@ -111,7 +111,9 @@ export async function turnOffKeys(
       const resource = await readKeyedResource(c, resourceId, signal);
       await writeKeyAccess(c, resource, false, signal);
     } catch (error) {
-      return { kind: 'notOff', error };
+      if (!(await isOffNevertheless(c, resourceId))) return { kind: 'notOff', error };
+      events.changed({ kind: 'turnOffKeys', resourceId });
+      return { kind: 'unwatched' };
     }
     until = c.clock.now() + timing.length;
     events.changed({ kind: 'turnOffKeys', resourceId });
@@ -125,6 +127,15 @@ export async function turnOffKeys(
     throw error;
   }
   return failure ? await putBack(c, resourceId, failure, events) : { kind: 'off' };
+}
+
+/** A request that failed or was canceled may have reached the service. */
+async function isOffNevertheless(c: Connection, resourceId: string): Promise<boolean> {
+  try {
+    return !(await readKeyedResource(c, resourceId)).keysWork;
+  } catch {
+    return false;
+  }
 }
 
 interface Failure {

@@ -76,7 +76,7 @@ function bodyOf(
   return html(
     'tbody',
     {},
-    ...groupHeading(group, columns.length + 1),
+    ...groupHeading(group, columns.length + 1, events),
     ...keys.map((key) =>
       html(
         'tr',
@@ -92,8 +92,13 @@ function bodyOf(
   );
 }
 
-function groupHeading({ of, keys, apps, different }: Group, span: number): HTMLElement[] {
+function groupHeading(
+  { of, keys, apps, different }: Group,
+  span: number,
+  events: TableEvents,
+): HTMLElement[] {
   if (!of) return [];
+  const [first] = keys;
   const name = of.name === '' ? l10n.t('Unknown resource') : of.name;
   const counts = [
     keys.length === 1 ? l10n.t('1 key') : l10n.t('{0} keys', keys.length),
@@ -111,6 +116,9 @@ function groupHeading({ of, keys, apps, different }: Group, span: number): HTMLE
         { scope: 'rowgroup', colspan: span },
         html('span', { class: 'name' }, name),
         html('span', { class: 'note' }, [of.note, counts.join(', ')].filter(Boolean).join(' · ')),
+        ...(of.kind === 'resource' && first?.switchable
+          ? [actionButton('turnOffKeyAccess', first, events)]
+          : []),
       ),
     ),
   ];
@@ -149,12 +157,17 @@ function actionButton(action: KeyAction, key: PlacedKey, { act }: TableEvents): 
   );
 }
 
-function wordsOf(action: KeyAction, { name, app }: PlacedKey): readonly [title: string, spoken: string] {
+function wordsOf(
+  action: KeyAction,
+  { name, app, opens }: PlacedKey,
+): readonly [title: string, spoken: string] {
   switch (action) {
     case 'replaceWithIdentity':
       return [l10n.t('Replace with Identity…'), l10n.t('Replace with Identity…: {0} of {1}', name, app.name)];
     case 'moveToKeyVault':
       return [l10n.t('Move to Key Vault…'), l10n.t('Move to Key Vault…: {0} of {1}', name, app.name)];
+    case 'turnOffKeyAccess':
+      return [l10n.t('Turn Off Key Access…'), l10n.t('Turn Off Key Access…: {0}', opens)];
     case 'reveal':
       return [l10n.t('Show in Tree'), l10n.t('Show in Tree: {0} of {1}', name, app.name)];
   }

@@ -71,7 +71,7 @@ describe('the key of an app that its identity replaces', function () {
     const { [setting]: _, ...others } = before;
     assert.deepEqual(await settings(), { ...others, AzureWebJobsStorage__accountName: 'keylessdemostorage' });
     assert.match(report.text, /AzureWebJobsStorage holds no key/);
-    assert.deepEqual(report.buttons, ['Undo Replacement…']);
+    assert.deepEqual(report.buttons, ['Undo Replacement…', 'Turn Off Key Access…']);
     const logged = (await world.loggedLines()).join('\n');
     assert.match(logged, /Replaced app settings of keyless-demo-app: AzureWebJobsStorage by/);
 

@@ -65,6 +65,13 @@ const sqlRoles =
 
 const accessPolicyAssignments =
   'RedisCacheAccessPolicyAssignmentCreateUpdate.json 2024-11-01; redis.json: any text is an alias';
+const localAuth = {
+  'Microsoft.ServiceBus/namespaces': 'servicebus.json: SBNamespaceUpdateProperties.disableLocalAuth',
+  'Microsoft.EventHub/namespaces': 'namespaces.json of Event Hubs: EHNamespace.properties.disableLocalAuth',
+  'Microsoft.DocumentDB/databaseAccounts': 'cosmos-db.json: DatabaseAccountUpdateProperties.disableLocalAuth',
+  'Microsoft.AppConfiguration/configurationStores': 'ConfigurationStoresUpdateDisableLocalAuth.json',
+  'Microsoft.SignalRService/SignalR': 'SignalR_Update.json',
+};
 
 const typePairs =
   'azure-cli, appservice/custom.py: update_connection_strings sends names with a ConnStringValueTypePair (WebApps.json) each';
@@ -169,6 +176,9 @@ export const exceptions: Exceptions = {
       source:
         'resourcegraph.json: QueryRequestOptions.authorizationScopeFilter; learn.microsoft.com/azure/governance/resource-graph/concepts/query-language, Query scope',
     },
+    ...Object.entries(localAuth).flatMap(([type, source]) =>
+      allOf(`PATCH ${type}/{}`, source, { 'properties.disableLocalAuth': 'boolean' }),
+    ),
     ...allOf(workspace, createWorkspace, { location: 'text', 'properties.sku.name': 'text' }),
     {
       operation: 'POST v1/apps/{}/query',

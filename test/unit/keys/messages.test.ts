@@ -12,6 +12,7 @@ describe('the messages of the page with keys', () => {
         act,
         { ...act, action: 'moveToKeyVault' },
         { ...act, action: 'replaceWithIdentity' },
+        { ...act, action: 'turnOffKeyAccess' },
         { type: 'export', choice },
       ],
     ])

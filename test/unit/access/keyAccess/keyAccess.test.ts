@@ -75,7 +75,7 @@ describe('The keys of a resource', () => {
     });
   });
 
-  it('have consequences that are told for every type', () => {
+  it('have consequences for every type', () => {
     for (const type of switchableTypes())
       assert.ok(
         whatBreaks(type).every((text) => text.endsWith('.')),

@@ -1,0 +1,94 @@
+import * as vscode from 'vscode';
+import type { HeldKey } from '../../access/keyAccess/rotation';
+import { nameInId } from '../../access/words/format';
+import type { Connection } from '../../azure/core/connection';
+import { regenerateStorageKey } from '../../azure/resources/storageKeys';
+import type { StorageKeySwitch } from '../../grants/keyAccess/switchStorageKey';
+import { switchStorageKey } from '../../grants/keyAccess/switchStorageKey';
+import type { AppTarget } from '../../inventory/targets';
+import { isCancellation, reasonOf, UserError } from '../../ui/errors';
+import { tell } from '../../ui/messages';
+import { withProgress } from '../../ui/progress';
+import { confirm } from '../../ui/quickPick';
+import { grantPlaceOf } from '../access/applyPlan';
+import { bullets } from '../identities/principalAccess';
+import { replaceEvents } from '../replace/carryOutReplacement';
+import type { Services } from '../services';
+
+/** Rotates one key of a storage account, after saying who holds it. */
+export async function rotate(
+  { changes, refresh }: Pick<Services, 'changes' | 'refresh'>,
+  connection: Connection,
+  storageId: string,
+  { keyName, holders }: HeldKey,
+): Promise<void> {
+  const name = nameInId(storageId);
+  await confirm(
+    vscode.l10n.t('Rotate {0} of {1}?', keyName, name),
+    [
+      ...(holders.length > 0
+        ? [
+            vscode.l10n.t('These apps hold it and will fail:'),
+            ...bullets(holders.map(({ app, finding }) => `${nameInId(app.id)}: ${finding.name}`)),
+            '',
+          ]
+        : []),
+      vscode.l10n.t(
+        'The old key stops working at once, and so do the shared access signatures that it signed. There is no way back.',
+      ),
+    ].join('\n'),
+    vscode.l10n.t('Rotate Key'),
+  );
+  try {
+    await withProgress(vscode.l10n.t('Rotating {0} of {1}', keyName, name), (signal) =>
+      regenerateStorageKey(connection, storageId, keyName, signal),
+    );
+    changes.record(connection, { kind: 'regenerateStorageKey', storageId, keyName });
+    tell(vscode.l10n.t('{0} of {1} is rotated.', keyName, name));
+  } finally {
+    refresh(connection, storageId);
+  }
+}
+
+/** Gives a setting of an app another key of the same account, and watches the app. @throws UserError if it's left as it was */
+export async function switchKey(
+  services: Pick<Services, 'changes' | 'logStreams' | 'refresh'>,
+  connection: Connection,
+  { connection: ofApp, app }: AppTarget,
+  change: StorageKeySwitch,
+): Promise<void> {
+  const { setting, to } = change;
+  const appName = nameInId(app.id);
+  await confirm(
+    vscode.l10n.t('Switch {0} of {1} to {2}?', setting.name, appName, to),
+    vscode.l10n.t("The app restarts. If it isn't healthy afterward, it gets the old key back."),
+    vscode.l10n.t('Switch Key'),
+  );
+  try {
+    const switched = await withProgress(
+      vscode.l10n.t('Switching {0} of {1} to {2}', setting.name, appName, to),
+      (signal, report) =>
+        switchStorageKey(
+          { app: ofApp, account: connection },
+          change,
+          replaceEvents(grantPlaceOf(services, ofApp, ofApp), app.id, report),
+          signal,
+        ),
+    );
+    if (switched.kind === 'switched') {
+      tell(vscode.l10n.t('{0} of {1} has {2}, and its host is healthy.', setting.name, appName, to));
+      return;
+    }
+    if (isCancellation(switched.error) && switched.kind === 'untouched') throw switched.error;
+    throw new UserError(
+      vscode.l10n.t("{0} of {1} wasn't switched: {2}", setting.name, appName, reasonOf(switched.error)),
+      switched.kind === 'stuck'
+        ? vscode.l10n.t("The old key couldn't be written back. Set the setting again.")
+        : switched.kind === 'back'
+          ? vscode.l10n.t('It has the old key again.')
+          : vscode.l10n.t('The setting is unchanged.'),
+    );
+  } finally {
+    services.refresh(ofApp, app.id);
+  }
+}

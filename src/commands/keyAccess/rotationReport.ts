@@ -1,0 +1,99 @@
+import * as l10n from '@vscode/l10n';
+import { kindWords } from '../../access/credentials/words';
+import type { HeldKey, KeyHolder, RotationFacts } from '../../access/keyAccess/rotation';
+import { keyToRotate } from '../../access/keyAccess/rotation';
+import { dayOf, inShort, listed, nameInId } from '../../access/words/format';
+import type { Answer, Card, Report, ReportAction, Section } from '../../reports/model/report';
+
+/** What the report offers for a key, and for a setting that holds one. */
+export interface RotationActions {
+  readonly answer: readonly ReportAction[];
+  readonly ofKey: (key: HeldKey) => readonly ReportAction[];
+  readonly ofOther: (holder: KeyHolder) => readonly ReportAction[];
+}
+
+/** Which key of a storage account to rotate first, and which apps must get the other one before that. */
+export function rotationReport(facts: RotationFacts, at: number, actions: RotationActions): Report {
+  const { account, keys, others, unread } = facts;
+  return {
+    kind: l10n.t('Rotate Key'),
+    title: l10n.t('Which key of {0} can be rotated?', account.name),
+    answer: { ...answerOf(facts), actions: actions.answer },
+    sections: [
+      { title: l10n.t('Keys'), cards: keys.map((key) => keyCard(key, actions.ofKey(key))) },
+      ...otherSection(others, actions.ofOther),
+      {
+        title: l10n.t('Good to know'),
+        facts: [
+          {
+            label: l10n.t('Rotating'),
+            text: l10n.t(
+              'The old key stops working at once, and so do the shared access signatures that it signed. There is no way back.',
+            ),
+          },
+          {
+            label: l10n.t('Not seen'),
+            text: l10n.t('Other services, other tenants, key vaults, and your own tools'),
+          },
+          ...(unread.length > 0 ? [{ label: l10n.t("Couldn't be read"), text: inShort(unread) }] : []),
+        ],
+      },
+    ],
+    ids: [{ name: account.name, id: account.id }],
+    note: l10n.t('Keys were compared without showing or storing them.'),
+    at,
+  };
+}
+
+function answerOf(facts: RotationFacts): Omit<Answer, 'actions'> {
+  const free = keyToRotate(facts);
+  const held = facts.keys.filter(({ holders }) => holders.length > 0);
+  if (!free)
+    return {
+      tone: 'warning',
+      text: l10n.t('None yet: apps hold each key.'),
+      detail: l10n.t('Switch all apps to the same key first.'),
+    };
+  if (held.length === 0)
+    return {
+      tone: 'neutral',
+      text: l10n.t('No app in sight holds a key.'),
+      detail: l10n.t('If nothing else does, turning off key access is better than rotating.'),
+    };
+  return {
+    tone: 'neutral',
+    text: l10n.t('{0}: no app in sight holds it.', free.keyName),
+    detail: l10n.t(
+      'Rotate it, switch the apps that hold {0} to it, and then rotate {0}.',
+      listed(held.map(({ keyName }) => keyName)),
+    ),
+  };
+}
+
+function keyCard({ keyName, madeAt, holders }: HeldKey, actions: readonly ReportAction[]): Card {
+  return {
+    ...{ tone: holders.length > 0 ? 'warning' : 'good', title: keyName, actions },
+    ...(madeAt ? { subtitle: l10n.t('made on {0}', dayOf(madeAt)) } : {}),
+    paragraphs: [holders.length > 0 ? l10n.t('These apps hold it:') : l10n.t('No app in sight holds it.')],
+    points: holders.map(placeOf),
+  };
+}
+
+/** What can't be switched to another key by its value alone. */
+function otherSection(
+  others: readonly KeyHolder[],
+  actionsOf: (holder: KeyHolder) => readonly ReportAction[],
+): Section[] {
+  if (others.length === 0) return [];
+  const cards = others.map((holder): Card => ({
+    ...{ tone: 'unknown', title: placeOf(holder), actions: actionsOf(holder) },
+    paragraphs: [
+      l10n.t("Can't tell which key this needs ({0}). It may stop working.", kindWords(holder.finding.kind)),
+    ],
+  }));
+  return [{ title: l10n.t('Other ways into the account'), cards }];
+}
+
+function placeOf({ app, finding }: KeyHolder): string {
+  return l10n.t('{0}: {1}', nameInId(app.id), finding.name);
+}

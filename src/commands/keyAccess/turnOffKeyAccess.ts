@@ -1,0 +1,160 @@
+import * as vscode from 'vscode';
+import type { KeyAccessFacts, KeyUser } from '../../access/keyAccess/keyAccessFacts';
+import { isReplaceable } from '../../access/replace/isReplaceable';
+import { nameInId } from '../../access/words/format';
+import { sameId } from '../../azure/core/armId';
+import type { Connection } from '../../azure/core/connection';
+import { isObject } from '../../azure/core/json';
+import { switchableTypes } from '../../azure/resources/keySwitch';
+import { readKeyAccessFacts } from '../../grants/keyAccess/readKeyAccessFacts';
+import { listAppsInSight } from '../../inventory/appsInSight';
+import type { AppTarget } from '../../inventory/targets';
+import type { Button, OpenReport, ReadReport, ReportSource } from '../../reports/source';
+import { UserError } from '../../ui/errors';
+import { withProgress } from '../../ui/progress';
+import { copyChangesAs } from '../changes/copyChange';
+import type { KeyLeftTarget } from '../replace/replaceWithIdentity';
+import { Buttons } from '../reports/buttons';
+import type { SavedAccount } from '../reports/savedAccount';
+import { connectionOf, hasTexts, isSavedAccount, savedAccount } from '../reports/savedAccount';
+import type { Services } from '../services';
+import { keyAccessReport } from './keyAccessReport';
+import type { KeyedTarget } from './pickKeyedResource';
+import { findKeyedResource, pickKeyedResource } from './pickKeyedResource';
+import { carryOutTurnOff } from './carryOutTurnOff';
+import { turnOnKeyAccess } from './turnOnKeyAccess';
+
+type UsedServices = Pick<
+  Services,
+  'accounts' | 'changes' | 'inventory' | 'memento' | 'operations' | 'refresh' | 'reports'
+>;
+
+const title = () => vscode.l10n.t('Turn Off Key Access');
+
+/** Shows who still uses the keys of a resource, and what breaks without them. Its button turns them off. */
+export async function turnOffKeyAccess(
+  services: UsedServices,
+  target?: KeyedTarget | KeyLeftTarget,
+): Promise<void> {
+  const { connection, resourceId } =
+    target === undefined
+      ? await pickKeyedResource(services.inventory, title())
+      : 'finding' in target
+        ? await resourceOf(services, target)
+        : target;
+  await services.reports.show(
+    keyAccessSource(services, { kind: 'keyAccess', resourceId, account: savedAccount(connection) }),
+  );
+}
+
+/** What a key opens. Its apps and the resource may be in different tenants. */
+async function resourceOf(
+  { inventory }: Pick<Services, 'inventory'>,
+  { finding: { host, account } }: KeyLeftTarget,
+): Promise<KeyedTarget> {
+  const name = host ? host.name : account;
+  const types = (host?.types ?? ['microsoft.storage/storageaccounts']).filter((type) =>
+    switchableTypes().some((one) => one.toLowerCase() === type),
+  );
+  if (name === undefined || types.length === 0)
+    throw new UserError(vscode.l10n.t("Keyless doesn't know what this key opens"));
+  return await withProgress(vscode.l10n.t('Looking for {0}', name), (signal) =>
+    findKeyedResource(inventory, name, types, signal),
+  );
+}
+
+/** A question as JSON. */
+interface SavedKeyAccess {
+  readonly kind: 'keyAccess';
+  readonly resourceId: string;
+  readonly account: SavedAccount;
+}
+
+export function isSavedKeyAccess(value: unknown): value is SavedKeyAccess {
+  return isObject(value) && hasTexts(value, ['resourceId']) && isSavedAccount(value['account']);
+}
+
+/** Reads who uses the keys, as the account that asked for it. */
+export function keyAccessSource(services: UsedServices, saved: SavedKeyAccess): ReportSource {
+  const { resourceId, account } = saved;
+  return {
+    subject: JSON.stringify(['keyAccess', account, resourceId]),
+    title: vscode.l10n.t('Keys of {0}', nameInId(resourceId)),
+    saved,
+    about: [resourceId],
+    read: (page, signal) => readReport(services, page, saved, signal),
+  };
+}
+
+async function readReport(
+  services: UsedServices,
+  page: OpenReport,
+  { resourceId, account }: SavedKeyAccess,
+  signal: AbortSignal,
+): Promise<ReadReport> {
+  const connection = await connectionOf(services, account);
+  const sight = await listAppsInSight(services.inventory, signal);
+  const facts = await readKeyAccessFacts(connection, resourceId, sight, signal);
+  const buttons = new Buttons();
+  const isUsed = facts.users.length > 0;
+  const actions = buttons.at('keys', mainButtons(services, page, connection, facts), !isUsed);
+  const report = keyAccessReport(facts, Date.now(), actions, (user) =>
+    buttons.at(`user.${user.app.id}`, userButtons(sight.apps, user)),
+  );
+  return { report, buttons: buttons.byId };
+}
+
+function mainButtons(
+  services: UsedServices,
+  page: OpenReport,
+  connection: Connection,
+  facts: KeyAccessFacts,
+): Button[] {
+  const { resource, keySwitch, users } = facts;
+  const run = (work: () => Promise<void>) => () => work().finally(() => page.changed());
+  if (!resource.keysWork)
+    return [
+      {
+        title: vscode.l10n.t('Turn On Key Access'),
+        run: run(() => turnOnKeyAccess(services, { connection, resourceId: resource.id })),
+      },
+    ];
+  const asks = keySwitch.deletesKeys;
+  const off =
+    users.length > 0
+      ? asks
+        ? vscode.l10n.t('Turn Off Anyway…')
+        : vscode.l10n.t('Turn Off Anyway')
+      : asks
+        ? vscode.l10n.t('Turn Off Key Access…')
+        : vscode.l10n.t('Turn Off Key Access');
+  const change = { kind: 'turnOffKeys', resourceId: resource.id } as const;
+  return [
+    { title: off, run: run(() => carryOutTurnOff(services, connection, facts)) },
+    {
+      title: vscode.l10n.t('Copy Steps…'),
+      run: () => copyChangesAs(title(), { connection, changes: [change] }),
+    },
+  ];
+}
+
+/** The way out of each app: the first key that its identity can replace, or else all of its keys. */
+function userButtons(apps: readonly AppTarget[], { app, findings }: KeyUser): Button[] {
+  const target = apps.find((one) => sameId(one.app.id, app.id));
+  if (!target) return [];
+  const replaceable = findings.filter(isReplaceable);
+  if (replaceable.length === 0)
+    return [
+      {
+        title: vscode.l10n.t('Find Keys'),
+        run: async () => vscode.commands.executeCommand('keyless.findKeys', target),
+      },
+    ];
+  return replaceable.map((finding) => ({
+    title:
+      replaceable.length === 1
+        ? vscode.l10n.t('Replace with Identity…')
+        : vscode.l10n.t('Replace {0} with Identity…', finding.name),
+    run: async () => vscode.commands.executeCommand('keyless.replaceWithIdentity', { ...target, finding }),
+  }));
+}
