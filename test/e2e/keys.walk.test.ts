@@ -26,7 +26,7 @@ describe('the keys that apps still hold, @pictures', () => {
     assert.equal(await page().locator('[src], link').count(), 0, 'files that VS Code may not deliver');
     assert.match(
       await page().locator('tr.group').first().innerText(),
-      /^shopstorage.*3 keys, in 3 apps, all the same$/s,
+      /^shopstorage.*3 keys, in 3 apps, all the same\s*Turn Off Key Access…$/s,
     );
     await ui.tree.row('shop-mails', { level: 3, description: 'no keys left' }).waitFor();
     await ui.picture('keys-left');
@@ -74,6 +74,16 @@ describe('the keys that apps still hold, @pictures', () => {
       what: 'the key vaults',
     });
     await ui.escape();
+  });
+
+  step('lead to a page that says who needs them before they are turned off', async () => {
+    const { ui } = window;
+    await page().getByRole('combobox').selectOption('resource');
+    await page().getByRole('button', { name: 'Turn Off Key Access…: shopstorage' }).click();
+    await answer('No, 3 apps still use its keys.');
+    await page().getByRole('button', { name: 'Turn Off Anyway' }).waitFor();
+    assert.deepEqual(await barriersIn(page().locator('main')), []);
+    await ui.screenshot('key-access');
   });
 
   step('have a clear answer for an app that holds none', async () => {

@@ -45,6 +45,7 @@ export function shopWithKeys(): WorldFile {
           {
             ...{ name: 'shop', location: 'westeurope', vaults: [{ name: 'shop-keys-kv' }] },
             plans: [{ name: 'shop-plan', sku: 'S1', tier: 'Standard' }],
+            others: [{ type: 'Microsoft.Storage/storageAccounts', name: 'shopstorage' }],
             sites: [
               app(
                 'shop-orders',
