@@ -80,7 +80,7 @@ describe('the keys that apps still hold, @pictures', () => {
     const { ui } = window;
     await page().getByRole('combobox').selectOption('resource');
     await page().getByRole('button', { name: 'Turn Off Key Access…: shopstorage' }).click();
-    await answer('No, 3 apps still use its keys.');
+    await answer('No, 3 apps still hold its keys.');
     await page().getByRole('button', { name: 'Turn Off Anyway' }).waitFor();
     assert.deepEqual(await barriersIn(page().locator('main')), []);
     await ui.screenshot('key-access');

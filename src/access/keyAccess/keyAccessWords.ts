@@ -69,9 +69,9 @@ export function answerWords(facts: KeyAccessFacts): { readonly text: string; rea
       return {
         text:
           users.length === 1
-            ? l10n.t('No, 1 app still uses its keys.')
-            : l10n.t('No, {0} apps still use its keys.', users.length),
-        detail: l10n.t('They stop working without them. Replace the keys first.'),
+            ? l10n.t('No, 1 app still holds its keys.')
+            : l10n.t('No, {0} apps still hold its keys.', users.length),
+        detail: l10n.t('An app that uses one stops working. Replace the keys first.'),
       };
     case 'usedElsewhere':
       return {
@@ -102,10 +102,12 @@ export function answerWords(facts: KeyAccessFacts): { readonly text: string; rea
 export function requestWords({ requests, keySwitch }: KeyAccessFacts): string {
   if (requests === 'unread') return l10n.t("Can't tell: its metrics couldn't be read.");
   if (requests !== undefined)
-    return l10n.t(
-      'In the last {0} days: {1} requests with a key, {2} with a shared access signature (some may be signed by an identity)',
-      ...[daysCounted, requests.key, requests.sas],
-    );
+    return requests.sas === 0
+      ? l10n.t('In the last {0} days, it counted {1} requests with a key.', daysCounted, requests.key)
+      : l10n.t(
+          'In the last {0} days, it counted {1} requests with a key, and {2} with a shared access signature. An identity may have signed some of those.',
+          ...[daysCounted, requests.key, requests.sas],
+        );
   return /^Microsoft\.(ServiceBus|EventHub)\//.test(keySwitch.type)
     ? l10n.t("Can't tell: it has no metric for that. The runtime audit logs of a Premium namespace show it.")
     : l10n.t("Can't tell: it has no metric for that.");

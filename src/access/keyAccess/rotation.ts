@@ -35,6 +35,19 @@ export function keyToRotate({ keys }: Pick<RotationFacts, 'keys'>): HeldKey | un
   return free.sort((one, other) => (one.madeAt?.getTime() ?? 0) - (other.madeAt?.getTime() ?? 0))[0];
 }
 
+/** What to do next. `switch`: the apps to the key that was just made. `noneHeld`: rotating may not be needed at all. */
+export type RotationStep =
+  { readonly kind: 'rotate' | 'switch'; readonly key: HeldKey } | { readonly kind: 'allHeld' | 'noneHeld' };
+
+const day = 86_400_000;
+
+export function rotationStep(facts: Pick<RotationFacts, 'keys'>, now: number): RotationStep {
+  if (facts.keys.every(({ holders }) => holders.length === 0)) return { kind: 'noneHeld' };
+  const key = keyToRotate(facts);
+  if (!key) return { kind: 'allHeld' };
+  return { kind: now - (key.madeAt?.getTime() ?? 0) < day ? 'switch' : 'rotate', key };
+}
+
 /** The key that apps holding `from` can be switched to: the newest of the others. */
 export function keyToSwitchTo({ keys }: Pick<RotationFacts, 'keys'>, from: string): HeldKey | undefined {
   return keys

@@ -28,7 +28,7 @@ export async function rotate(
     [
       ...(holders.length > 0
         ? [
-            vscode.l10n.t('These apps hold it and will fail:'),
+            vscode.l10n.t('These apps hold it, and fail if they use it:'),
             ...bullets(holders.map(({ app, finding }) => `${nameInId(app.id)}: ${finding.name}`)),
             '',
           ]

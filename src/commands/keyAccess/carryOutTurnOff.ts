@@ -61,7 +61,9 @@ async function ask({ resource: { name }, keySwitch, users }: KeyAccessFacts): Pr
   const lines = [
     ...(users.length > 0
       ? [
-          vscode.l10n.t('These apps hold a key and will fail:'),
+          deletesKeys
+            ? vscode.l10n.t('These apps hold a key, and fail if they use it:')
+            : vscode.l10n.t('These apps hold a key. If one fails, the keys are turned on again:'),
           ...bullets(users.map(({ app }) => nameInId(app.id))),
           '',
         ]

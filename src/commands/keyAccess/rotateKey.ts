@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isReplaceable } from '../../access/replace/isReplaceable';
 import type { HeldKey, KeyHolder, RotationFacts } from '../../access/keyAccess/rotation';
-import { keyToRotate, keyToSwitchTo } from '../../access/keyAccess/rotation';
+import { keyToSwitchTo, rotationStep } from '../../access/keyAccess/rotation';
 import { nameInId } from '../../access/words/format';
 import { sameId } from '../../azure/core/armId';
 import type { Connection } from '../../azure/core/connection';
@@ -92,7 +92,7 @@ async function readReport(
 /** What to do first. */
 function answerButtons(offering: Offering): Button[] {
   const { facts, connection } = offering;
-  const free = keyToRotate(facts);
+  const step = rotationStep(facts, Date.now());
   const off: Button = {
     title: vscode.l10n.t('Turn Off Key Access…'),
     run: async () =>
@@ -100,8 +100,7 @@ function answerButtons(offering: Offering): Button[] {
         ...{ connection, resourceId: facts.account.id },
       }),
   };
-  const isHeld = facts.keys.some(({ holders }) => holders.length > 0);
-  return [...(free && isHeld ? [rotateButton(offering, free)] : []), ...(isHeld ? [] : [off])];
+  return step.kind === 'rotate' ? [rotateButton(offering, step.key)] : step.kind === 'noneHeld' ? [off] : [];
 }
 
 function rotateButton({ services, page, connection, facts }: Offering, key: HeldKey): Button {

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { kindWords } from '../../access/credentials/words';
 import type { HeldKey, KeyHolder, RotationFacts } from '../../access/keyAccess/rotation';
-import { keyToRotate } from '../../access/keyAccess/rotation';
+import { rotationStep } from '../../access/keyAccess/rotation';
 import { dayOf, inShort, listed, nameInId } from '../../access/words/format';
 import type { Answer, Card, Report, ReportAction, Section } from '../../reports/model/report';
 
@@ -18,7 +18,7 @@ export function rotationReport(facts: RotationFacts, at: number, actions: Rotati
   return {
     kind: l10n.t('Rotate Key'),
     title: l10n.t('Which key of {0} can be rotated?', account.name),
-    answer: { ...answerOf(facts), actions: actions.answer },
+    answer: { ...answerOf(facts, at), actions: actions.answer },
     sections: [
       { title: l10n.t('Keys'), cards: keys.map((key) => keyCard(key, actions.ofKey(key))) },
       ...otherSection(others, actions.ofOther),
@@ -45,29 +45,35 @@ export function rotationReport(facts: RotationFacts, at: number, actions: Rotati
   };
 }
 
-function answerOf(facts: RotationFacts): Omit<Answer, 'actions'> {
-  const free = keyToRotate(facts);
-  const held = facts.keys.filter(({ holders }) => holders.length > 0);
-  if (!free)
-    return {
-      tone: 'warning',
-      text: l10n.t('None yet: apps hold each key.'),
-      detail: l10n.t('Switch all apps to the same key first.'),
-    };
-  if (held.length === 0)
-    return {
-      tone: 'neutral',
-      text: l10n.t('No app in sight holds a key.'),
-      detail: l10n.t('If nothing else does, turning off key access is better than rotating.'),
-    };
-  return {
-    tone: 'neutral',
-    text: l10n.t('{0}: no app in sight holds it.', free.keyName),
-    detail: l10n.t(
-      'Rotate it, switch the apps that hold {0} to it, and then rotate {0}.',
-      listed(held.map(({ keyName }) => keyName)),
-    ),
-  };
+function answerOf(facts: RotationFacts, at: number): Omit<Answer, 'actions'> {
+  const step = rotationStep(facts, at);
+  const held = listed(facts.keys.filter(({ holders }) => holders.length > 0).map(({ keyName }) => keyName));
+  switch (step.kind) {
+    case 'allHeld':
+      return {
+        tone: 'warning',
+        text: l10n.t('None yet: apps hold each key.'),
+        detail: l10n.t('Switch all apps to the same key first.'),
+      };
+    case 'noneHeld':
+      return {
+        tone: 'neutral',
+        text: l10n.t('No app in sight holds a key.'),
+        detail: l10n.t('If nothing else does, turning off key access is better than rotating.'),
+      };
+    case 'switch':
+      return {
+        tone: 'neutral',
+        text: l10n.t('{0} is new. Switch the apps that hold {1} to it.', step.key.keyName, held),
+        detail: l10n.t('Then rotate {0}.', held),
+      };
+    case 'rotate':
+      return {
+        tone: 'neutral',
+        text: l10n.t('{0}: no app in sight holds it.', step.key.keyName),
+        detail: l10n.t('Rotate it, switch the apps that hold {0} to it, and then rotate {0}.', held),
+      };
+  }
 }
 
 function keyCard({ keyName, madeAt, holders }: HeldKey, actions: readonly ReportAction[]): Card {

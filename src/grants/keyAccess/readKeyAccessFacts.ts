@@ -35,7 +35,7 @@ export async function readKeyAccessFacts(
   const users = keyUsersOf({ name: resource.name, type }, holders);
   return {
     ...{ resource, keySwitch: resource.keySwitch, appsRead: holders.length },
-    users: users.sort((one, other) => one.app.name.localeCompare(other.app.name)),
+    users: users.sort((one, other) => one.app.id.localeCompare(other.app.id)),
     unread: unread.sort((one, other) => one.localeCompare(other)),
     ...(requests === undefined ? {} : { requests }),
   };

@@ -56,14 +56,14 @@ describe('the keys of a resource that are turned off', function () {
     prompts.pick(account);
     await turnOffKeyAccess(world.services);
     assert.match(report.text, /Can the keys of keylessdemostorage be turned off\?/);
-    assert.match(report.text, /No, 1 app still uses its keys/);
+    assert.match(report.text, /No, 1 app still holds its keys/);
     assert.match(report.text, /AzureWebJobsStorage: storage account key/);
     assert.match(report.text, /content share of apps/);
     assert.deepEqual(report.buttons, ['Turn Off Anyway', 'Copy Steps…', 'Replace with Identity…']);
     await hold(undefined);
     await report.page.check();
     assert.match(report.text, /Nothing in sight uses its keys/);
-    assert.match(report.text, /0 requests with a key/);
+    assert.match(report.text, /counted 0 requests with a key/);
     prompts.button('Turn Off Key Access');
     await report.press('Turn Off Key Access');
     assert.match(prompts.last.text, /The keys of keylessdemostorage are off/);
@@ -84,7 +84,7 @@ describe('the keys of a resource that are turned off', function () {
     await report.press('Turn Off Anyway');
     assert.match(
       prompts.messages.at(-2)?.detail ?? '',
-      /These apps hold a key and will fail:\n.*keyless-demo-app/,
+      /If one fails, the keys are turned on again:\n.*keyless-demo-app/,
     );
     assert.equal(prompts.last.kind, 'error');
     assert.match(prompts.last.text, /keyless-demo-app failed without the keys .*The keys are on again/s);
@@ -160,6 +160,7 @@ describe('the keys of a resource that are turned off', function () {
     await report.press('Rotate key2');
     const [, fresh = ''] = await keys();
     assert.notEqual(fresh, two);
+    assert.match(report.text, /key2 is new\. Switch the apps that hold key1 to it/);
     prompts.button('Switch Key');
     await report.press('Switch AzureWebJobsStorage of keyless-demo-app to key2');
     const settings = await settingsOf(world, (await app()).app.id);
