@@ -101,7 +101,8 @@ describe('package.json', () => {
 
     it('offer commands for an app that fit its state', () => {
       const common = [
-        ...['letAppReadSecret', 'whyCantItRead', 'showAccessMap', 'findKeys', 'turnOffBasicPublishing'],
+        ...['letAppReadSecret', 'whyCantItRead', 'whyCantItAccess', 'showAccessMap', 'findKeys'],
+        'turnOffBasicPublishing',
         ...['letAppAccess', 'addAccessPolicy', 'addRoleAssignment', 'assignUserAssignedIdentity'],
         ...['startStreamingLogs', 'tailLogFile', 'openLogFiles'],
       ];
@@ -126,7 +127,7 @@ describe('package.json', () => {
     it('offer only what works for apps on Container Apps', () => {
       assert.deepEqual(offered(nodes.containerApp), [
         ...['enableSystemAssignedIdentity', 'letAppReadSecret', 'whyCantItRead'],
-        ...['showAccessMap', 'letAppAccess', 'addAccessPolicy', 'addRoleAssignment'],
+        ...['whyCantItAccess', 'showAccessMap', 'letAppAccess', 'addAccessPolicy', 'addRoleAssignment'],
         ...['assignUserAssignedIdentity'],
         ...['openInPortal', 'viewJson', 'copyResourceId', 'refresh'],
       ]);

@@ -2,7 +2,7 @@ import type { RoleDefinition } from '../../azure/directory/roles';
 import type { PrincipalFacts, RoleFacts } from '../model/facts';
 import { isWithheld } from '../model/facts';
 import type { RoleAction } from '../rules/dataActions';
-import type { ReadPermission } from '../rules/readPermission';
+import type { CheckedPrincipal, ReadPermission } from '../rules/readPermission';
 import { eachOnce } from '../rules/checkResult';
 import { RoleIndex } from '../rules/roleIndex';
 import { permissionByRoles } from '../rules/roleRules';
@@ -16,10 +16,20 @@ export function permissionFor(
   { scope, roles, notGroups, wanted }: Pick<AccessFacts, 'scope' | 'roles' | 'notGroups' | 'wanted'>,
   principal: PrincipalFacts,
 ): ReadPermission {
-  const facts = rolesFor(wanted, roles);
   const known = new Set([...notGroups.map((id) => id.toLowerCase()), ...new RoleIndex(roles).notGroups]);
-  const judged = actionsOf(wanted).map((names) =>
-    anyPermission(names.map((action) => permissionByRoles(principal, scope, facts, known, action))),
+  return permissionTo(actionsOf(wanted), scope, rolesFor(wanted, roles), known, principal);
+}
+
+/** Whether roles let a principal do all of these, each by any of its names. @param scope ARM ID */
+export function permissionTo(
+  actions: readonly (readonly RoleAction[])[],
+  scope: string,
+  roles: RoleFacts,
+  notGroups: ReadonlySet<string>,
+  principal: CheckedPrincipal,
+): ReadPermission {
+  const judged = actions.map((names) =>
+    anyPermission(names.map((action) => permissionByRoles(principal, scope, roles, notGroups, action))),
   );
   return {
     holds: all(...judged.map(({ holds }) => holds)),
@@ -38,7 +48,7 @@ export function actionsOf(wanted: Wanted): readonly (readonly RoleAction[])[] {
 }
 
 /** Where a role itself is wanted, only that role counts: it stands for an action that no other role allows. */
-function rolesFor(wanted: Wanted, roles: RoleFacts): RoleFacts {
+export function rolesFor(wanted: Wanted, roles: RoleFacts): RoleFacts {
   if (wanted.kind === 'operation') return roles;
   const { guid } = wanted.role;
   const { definitions, assignments } = roles;

@@ -68,7 +68,7 @@ function freshness({ roles, now }: AccessFacts, grants: readonly Grant[]): Acces
 }
 
 /** Rules about roles miss nothing else. */
-function asAccessMissing(fact: MissingFact): AccessMissing {
+export function asAccessMissing(fact: MissingFact): AccessMissing {
   switch (fact.kind) {
     case 'identity':
     case 'groups':

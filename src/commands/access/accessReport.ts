@@ -46,7 +46,12 @@ export function accessReport(facts: ReadFacts, verdict: Verdict, actions: Access
   };
 }
 
-function answerOf(verdict: Verdict): Omit<Answer, 'actions'> {
+/** The answer to whether an app can do something. */
+export function answerOf(
+  verdict:
+    | { readonly kind: 'can' | 'cannotTell' }
+    | { readonly kind: 'cannot'; readonly causes: readonly unknown[]; readonly missing: readonly unknown[] },
+): Omit<Answer, 'actions'> {
   switch (verdict.kind) {
     case 'can':
       return { tone: 'good', text: l10n.t('Yes. Nothing blocks it.') };
@@ -70,7 +75,8 @@ function answerOf(verdict: Verdict): Omit<Answer, 'actions'> {
   }
 }
 
-function cards(title: string, all: readonly Card[]): { title: string; cards: readonly Card[] }[] {
+/** A section, if there are cards for it. */
+export function cards(title: string, all: readonly Card[]): { title: string; cards: readonly Card[] }[] {
   return all.length > 0 ? [{ title, cards: all }] : [];
 }
 

@@ -3,6 +3,8 @@ import type { ReadQuestion } from '../../grants/readFacts';
 import type { LoggedFailure } from '../../logs/readFailureLinks';
 import type { FailedRead } from './explainReadFailure';
 import type { ReadNode } from './readQuestion';
+import type { AskedAccess } from './resources/savedAccess';
+import type { WhoAccessQuestion } from './resources/whoCanAccess';
 import type { CommandTable } from '../command';
 
 /** Commands about who can read what, and why not. Each loads on first use. */
@@ -15,6 +17,10 @@ export const accessCommands: CommandTable = {
     (await import('./letAppReadSecret')).letAppReadSecret(services, node, nodes),
   'keyless.letAppAccess': async (services, node?: AppTarget) =>
     (await import('./resources/letAppAccess')).letAppAccess(services, node),
+  'keyless.whyCantItAccess': async (services, node?: AppTarget | AskedAccess) =>
+    (await import('./resources/whyCantItAccess')).whyCantItAccess(services, node),
+  'keyless.whoCanAccess': async (services, asked?: WhoAccessQuestion) =>
+    (await import('./resources/whoCanAccess')).whoCanAccess(services, asked),
   'keyless.undoLastGrant': async (services, id?: unknown) =>
     (await import('./undoLastGrant')).undoLastGrant(services, id),
   'keyless.whyCantItRead': async (services, node?: ReadNode | ReadQuestion, nodes?: readonly ReadNode[]) =>

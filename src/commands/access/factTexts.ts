@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { PrincipalFacts, ReadFacts } from '../../access/model/facts';
 import { isWithheld } from '../../access/model/facts';
+import type { VaultNetwork } from '../../azure/keyVault/vaultNetwork';
 import type { Grant, Verdict } from '../../access/model/verdict';
 import { describePermissions, describeScope } from '../../access/words/reach';
 
@@ -41,13 +42,14 @@ function vaultText(vault: ReadFacts['vault'], name: string): string {
     : l10n.t('{0}, which uses access policies', vault.vault.name);
 }
 
-function networkText({
+/** Which networks a resource accepts connections from, in short. */
+export function networkText({
   publicNetworkAccess,
   defaultAction,
   ipRules,
   subnetIds,
   privateEndpoints,
-}: Extract<Exclude<ReadFacts['vault'], { withheld: string }>, { kind: 'present' }>['network']): string {
+}: VaultNetwork): string {
   const parts = [publicAccessText(publicNetworkAccess)];
   if (defaultAction === 'Allow') parts.push(l10n.t('no firewall'));
   else parts.push(l10n.t('firewall with {0} addresses and {1} subnets', ipRules.length, subnetIds.length));
@@ -89,7 +91,8 @@ function rightsText({ vault, principal, roles }: ReadFacts): string {
     .join(', ');
 }
 
-function grantText(grant: Grant, { roles }: ReadFacts): string {
+/** What gives access, in words. */
+export function grantText(grant: Grant, { roles }: Pick<ReadFacts, 'roles'>): string {
   if (grant.kind === 'policy')
     return grant.throughGroup ? l10n.t('the access policy of a group') : l10n.t('its access policy');
   const role = roleName(grant.roleDefinitionId, roles);

@@ -35,6 +35,14 @@ export async function restoreReport(
       const { accessSource, isSavedAccessPlan } = await import('../access/resources/letAppAccess');
       return isSavedAccessPlan(saved) ? accessSource(services, saved) : undefined;
     }
+    case 'whyAccess': {
+      const { isSavedWhyAccess, whyAccessSource } = await import('../access/resources/whyCantItAccess');
+      return isSavedWhyAccess(saved) ? whyAccessSource(services, saved) : undefined;
+    }
+    case 'whoAccess': {
+      const { isSavedWhoAccess, whoAccessSource } = await import('../access/resources/whoCanAccess');
+      return isSavedWhoAccess(saved) ? whoAccessSource(services, saved) : undefined;
+    }
     case 'replace': {
       const { isSavedReplacement, replaceSource } = await import('../replace/replaceWithIdentity');
       return isSavedReplacement(saved) ? replaceSource(services, saved) : undefined;

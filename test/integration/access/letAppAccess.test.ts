@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { letAppAccess } from '../../../src/commands/access/resources/letAppAccess';
+import { whoCanAccess } from '../../../src/commands/access/resources/whoCanAccess';
+import { whyCantItAccess } from '../../../src/commands/access/resources/whyCantItAccess';
 import { statusOf } from '../../../src/commands/access/proveGrant';
 import { undoLastGrant } from '../../../src/commands/access/undoLastGrant';
 import type { HttpFunction } from '../../../src/commands/functions/httpFunction';
 import { restoreReport } from '../../../src/commands/reports/restoreReport';
 import { listFunctions } from '../../../src/azure/appService/sites';
 import { withBack } from '../../../src/ui/flow';
+import { control } from '../../support/sandboxClient';
 import type { CommandWorld } from '../commandWorld';
 import { openCommandWorld } from '../commandWorld';
 import { Prompts } from '../prompts';
@@ -29,6 +32,9 @@ describe('an app that gets access to a storage account', function () {
   });
 
   const shop = () => world.app('keyless-shop-app');
+
+  const accountId = async () =>
+    `${(await shop()).app.id.replace(/Microsoft.Web.*/, '')}Microsoft.Storage/storageAccounts/${account}`;
 
   /** Calls the function that lists the blobs, and returns its status. */
   async function listPhotos(): Promise<number> {
@@ -77,12 +83,12 @@ describe('an app that gets access to a storage account', function () {
       /Assigned Storage Blob Data Reader to .* on container photos.*\n.*az role assignment create/,
     );
 
-    const { accountId, tenantId } = world.connection;
+    const { accountId: signedIn, tenantId } = world.connection;
     const { id: appId } = (await shop()).app;
     const restored = await restoreReport(world.services, {
-      ...{ kind: 'access', account: { accountId, tenantId }, appId, identity: 'SystemAssigned' },
+      ...{ kind: 'access', account: { accountId: signedIn, tenantId }, appId, identity: 'SystemAssigned' },
       ...{
-        scope: `${(await shop()).app.id.replace(/Microsoft.Web.*/, '')}Microsoft.Storage/storageAccounts/${account}/blobServices/default/containers/photos`,
+        scope: `${await accountId()}/blobServices/default/containers/photos`,
         wanted: 'readBlobs',
       },
     });
@@ -107,5 +113,40 @@ describe('an app that gets access to a storage account', function () {
     assert.match(prompts.last.text, /it has permission, which can take up to 10 minutes to take effect/);
     assert.deepEqual(prompts.last.buttons, ['Undo Grant']);
     assert.ok(!report.buttons.includes('Grant Access'));
+  });
+
+  it('gets it by the fixes of the report on why it has none, and is then among those who have it', async () => {
+    await control(world.ready, 'PATCH', '/settings', { rolePropagationMs: 0 });
+    await forgetKey();
+    prompts.pick(account).pick('photos').pick('Read blobs');
+    await whyCantItAccess(world.services, await shop());
+    assert.match(
+      report.text,
+      /^# Can keyless-shop-app access the container photos.*\n\n\*\*No, for one reason/,
+    );
+    assert.deepEqual(report.buttons, [
+      ...['Let App Access…', 'Who Can Access This?', 'Enable System-Assigned Identity'],
+    ]);
+    await report.press('Enable System-Assigned Identity');
+    assert.match(
+      report.text,
+      /No role assignment on the container photos .* lets the identity do this: Read blobs/,
+    );
+    await report.press('Assign Storage Blob Data Reader');
+    assert.match(report.text, /\*\*Yes\. Nothing blocks it\.\*\*/);
+    assert.match(report.text, /The role was assigned minutes ago/);
+    assert.equal(await listPhotos(), 200);
+
+    prompts.pick(account).pick(`All of ${account}`).pick('Read blobs');
+    await whoCanAccess(world.services);
+    assert.match(report.text, /# Who can access the storage account keylessshopphotos\?/);
+    assert.match(report.text, /keyless-shop-app[^]*Storage Blob Data Reader, only on container photos/);
+    assert.match(report.text, /The resource accepts keys[^]*These can list the keys: /);
+    await world.plain.arm('PATCH', await accountId(), '2023-05-01', {
+      properties: { allowSharedKeyAccess: false },
+    });
+    await report.page.check();
+    assert.doesNotMatch(report.text, /accepts keys/);
+    assert.ok(report.buttons.includes('Remove Role Assignment…'));
   });
 });

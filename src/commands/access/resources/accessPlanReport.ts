@@ -69,7 +69,7 @@ function factsOf({ wanted, scope, principal, app }: AccessFacts): Fact[] {
 }
 
 /** What the app uses, in words. */
-function identityText({ principal, app }: Pick<AccessFacts, 'principal' | 'app'>): string {
+export function identityText({ principal, app }: Pick<AccessFacts, 'principal' | 'app'>): string {
   if (principal) return identityName(principal);
   return app.identityInUse.startsWith('/')
     ? l10n.t("{0}, which isn't assigned to the app", nameInId(app.identityInUse))
@@ -77,7 +77,7 @@ function identityText({ principal, app }: Pick<AccessFacts, 'principal' | 'app'>
 }
 
 /** IDs of everything that a report calls by name. */
-function accessIds({ app, scope, principal }: AccessFacts): NamedId[] {
+export function accessIds({ app, scope, principal }: AccessFacts): NamedId[] {
   return [
     { name: app.name, id: app.id },
     { name: describeScope(scope), id: scope },

@@ -1,43 +1,31 @@
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { AccessFacts } from '../../../access/operations/accessFacts';
-import { roleOf } from '../../../access/operations/operation';
-import { wantedWords } from '../../../access/operations/operationWords';
 import type { AccessPlan } from '../../../access/operations/planAccess';
 import { planAccess } from '../../../access/operations/planAccess';
 import { nameInId } from '../../../access/words/format';
-import { describeScope } from '../../../access/words/reach';
 import { hasFeature } from '../../../azure/appService/hosting/features';
 import { listFunctions } from '../../../azure/appService/sites';
-import { sameId } from '../../../azure/core/armId';
 import { isObject } from '../../../azure/core/json';
 import type { FunctionApp } from '../../../azure/core/model';
 import { changesOfGrant } from '../../../changes/planChanges';
-import { beginAccessGrant } from '../../../grants/access/beginAccessGrant';
 import type { AccessProof } from '../../../grants/access/proveAccess';
 import type { AccessQuestion } from '../../../grants/access/readAccessFacts';
 import { readAccessFacts } from '../../../grants/access/readAccessFacts';
 import { isCallable } from '../../../grants/readingFunction';
 import type { AppTarget } from '../../../inventory/targets';
 import type { Button, OpenReport, ReadReport, ReportSource } from '../../../reports/source';
-import { pickSite } from '../../../ui/pickers/identityPickers';
-import { nearTo } from '../../../ui/pickers/nearest';
-import { pickIdentity } from '../../../ui/pickers/readPickers';
-import { pickDataResource } from '../../../ui/pickers/resourcePicker';
 import { copyChangesAs } from '../../changes/copyChange';
 import type { HttpFunction } from '../../functions/httpFunction';
 import { Buttons } from '../../reports/buttons';
 import type { Services } from '../../services';
-import { applyGrant } from '../applyPlan';
-import type { KeptGrant } from '../grantHistory';
-import { keptGrants } from '../grantHistory';
 import type { Outcome } from '../proveGrant';
 import { pickReadingFunction } from '../proveGrant';
 import { accessPlanReport } from './accessPlanReport';
+import { accessGrantOf, grantAccess } from './grantAccess';
 import { lookForAccess, tellAccess } from './proveAccess';
-import type { SavedAccess } from './savedAccess';
+import { askAccess } from './askAccess';
+import type { AskedAccess, SavedAccess } from './savedAccess';
 import { isSavedAccess, restoredAccess, savedAccess } from './savedAccess';
-import { pickWanted } from './wantedPicker';
 
 type UsedServices = Pick<
   Services,
@@ -49,17 +37,12 @@ type UsedServices = Pick<
  * the result. All of it can be undone.
  */
 export async function letAppAccess(services: UsedServices, node?: AppTarget): Promise<void> {
-  const title = vscode.l10n.t('Let App Access');
-  const target = node ?? (await pickSite(services.inventory, title));
-  const { connection, app } = target;
-  const scope = await pickDataResource(services.inventory, title, connection, nearTo(target));
-  const wanted = await pickWanted(title, connection, scope, app.name);
-  const identity = await pickIdentity(
-    title,
-    app,
-    vscode.l10n.t('Select the identity that {0} uses', app.name),
-  );
-  const asked = { connection, appId: app.id, identity, scope, wanted };
+  const asked = await askAccess(services, vscode.l10n.t('Let App Access'), node);
+  await showAccessPlan(services, asked);
+}
+
+/** Shows the plan for a question that was asked already. */
+export async function showAccessPlan(services: UsedServices, asked: AskedAccess): Promise<void> {
   await services.reports.show(accessSource(services, { kind: 'access', ...savedAccess(asked) }));
 }
 
@@ -149,7 +132,11 @@ function reportOf(
     title: vscode.l10n.t('Copy Steps…'),
     run: () => copyChangesAs(title, { connection, changes: changesOfGrant(app, plan.steps) }),
   };
-  const grant = grantOf(services, question);
+  const why: Button = {
+    title: vscode.l10n.t('Show Report'),
+    run: async () => vscode.commands.executeCommand('keyless.whyCantItAccess', question),
+  };
+  const grant = accessGrantOf(services, question);
   const undo: Button = {
     title: vscode.l10n.t('Undo Grant'),
     run: async () => vscode.commands.executeCommand('keyless.undoLastGrant', grant?.id),
@@ -164,7 +151,11 @@ function reportOf(
   const skip: Button = { title: vscode.l10n.t("Don't Run It"), run: () => change(saved) };
   const buttons = new Buttons();
   const first = outcome?.proven ? [] : [go];
-  const others = [...(plan.steps.length > 0 ? [copy] : []), ...(grant ? [undo] : [])];
+  const others = [
+    ...(plan.steps.length > 0 ? [copy] : []),
+    ...(plan.expected.kind === 'can' && !outcome ? [] : [why]),
+    ...(grant ? [undo] : []),
+  ];
   const report = accessPlanReport(facts, plan, {
     functionName: proveWith?.fn.name,
     outcome,
@@ -176,44 +167,13 @@ function reportOf(
   return { report, buttons: buttons.byId };
 }
 
-/** The last grant that lets the app do this and can be undone, also one from before a reload of the window. */
-function grantOf(
-  { memento }: Pick<Services, 'memento'>,
-  { connection, appId, identity, scope, wanted }: AccessQuestion,
-): KeptGrant | undefined {
-  return keptGrants(memento).find(
-    (one) =>
-      one.accountId === connection.accountId &&
-      one.steps.length > 0 &&
-      one.roles?.[0] === roleOf(wanted).guid &&
-      sameId(one.appId, appId) &&
-      sameId(one.vaultId, scope) &&
-      sameId(one.identity, identity),
-  );
-}
-
 async function carryOut(
   services: UsedServices,
   { question, app, plan, proveWith }: ShownAccess,
 ): Promise<Outcome> {
-  const { connection, scope, wanted } = question;
   let proof: AccessProof | undefined;
-  const granting = {
-    ...{ connection, vaultConnection: connection, app, target: { vaultId: scope } },
-    progress: vscode.l10n.t('Giving {0} access to {1}', app.name, nameInId(scope)),
-    begin: async (signal: AbortSignal): Promise<KeptGrant> => ({
-      id: randomUUID(),
-      title: vscode.l10n.t(
-        '{0} can access the {1} ({2})',
-        ...[app.name, describeScope(scope), wantedWords(wanted)],
-      ),
-      accountId: connection.accountId,
-      tenantIds: [connection.tenantId, connection.tenantId],
-      ...(await beginAccessGrant(question, plan, signal)),
-    }),
-  };
-  await applyGrant(services, granting, plan.steps, async (signal, report) => {
+  await grantAccess(services, question, app, plan, plan.steps, async (signal, report) => {
     proof = await lookForAccess({ question, proveWith }, signal, report);
   });
-  return tellAccess(services, { question, proveWith, grant: grantOf(services, question) }, proof);
+  return tellAccess(services, { question, proveWith, grant: accessGrantOf(services, question) }, proof);
 }

@@ -18,7 +18,7 @@ export interface SavedAccess {
 }
 
 /** The ID of an operation, or a role. */
-type SavedWanted = string | { readonly guid: string; readonly name: string };
+export type SavedWanted = string | { readonly guid: string; readonly name: string };
 
 /** What was asked by a person. */
 export type AskedAccess = Pick<AccessQuestion, 'connection' | 'appId' | 'identity' | 'scope' | 'wanted'>;
@@ -27,7 +27,7 @@ export function savedAccess({ connection, appId, identity, scope, wanted }: Aske
   return { account: savedAccount(connection), appId, identity, scope, wanted: savedWanted(wanted) };
 }
 
-function savedWanted(wanted: Wanted): SavedWanted {
+export function savedWanted(wanted: Wanted): SavedWanted {
   return wanted.kind === 'operation' ? wanted.operation.id : wanted.role;
 }
 
@@ -40,7 +40,7 @@ export function isSavedAccess(value: unknown): value is SavedAccess {
   );
 }
 
-function isSavedWanted(wanted: unknown): wanted is SavedWanted {
+export function isSavedWanted(wanted: unknown): wanted is SavedWanted {
   if (typeof wanted === 'string') return operationWith(wanted) !== undefined;
   return isObject(wanted) && hasTexts(wanted, ['guid', 'name']);
 }
@@ -58,7 +58,7 @@ export async function restoredAccess(
 }
 
 /** @throws RangeError unless it's a {@link SavedWanted} */
-function wantedOf(saved: SavedWanted): Wanted {
+export function wantedOf(saved: SavedWanted): Wanted {
   if (typeof saved !== 'string') return { kind: 'role', role: saved };
   const operation = operationWith(saved);
   if (!operation) throw new RangeError('Not the ID of an operation.');

@@ -10,12 +10,12 @@ import { pickRole } from '../../../ui/pickers/rolePicker';
 import type { Choice } from '../../../ui/quickPick';
 import { pickOne } from '../../../ui/quickPick';
 
-/** Asks what an app should be able to do with a resource, in words or by a role. @param who its name */
+/** Asks what can be done with a resource, in words or by a role. @param who the name of the app that should be able to do it */
 export async function pickWanted(
   title: string,
   connection: Connection,
   scope: string,
-  who: string,
+  who?: string,
 ): Promise<Wanted> {
   const choices = operationsOn(scope).map((operation): Choice<Wanted> => {
     const { title: label, allows: detail } = operationWords(operation);
@@ -32,11 +32,14 @@ export async function pickWanted(
     () => Promise.resolve([...choices, another]),
     {
       title,
-      placeHolder: vscode.l10n.t('Select what {0} should be able to do with the {1}', who, name),
+      placeHolder:
+        who === undefined
+          ? vscode.l10n.t('Select what is done with the {0}', name)
+          : vscode.l10n.t('Select what {0} should be able to do with the {1}', who, name),
     },
     () => new UserError(vscode.l10n.t("There's nothing to select")),
   );
   if (picked !== 'another') return picked;
-  const role = await pickRole(title, { connection, id: scope, name }, who);
+  const role = await pickRole(title, { connection, id: scope, name }, who ?? vscode.l10n.t('someone'));
   return { kind: 'role', role: { guid: roleGuid(role.id), name: role.name } };
 }

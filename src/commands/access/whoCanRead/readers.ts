@@ -88,6 +88,6 @@ export function wayOf({ roleNames, target, scope }: Found, way: Way): string {
   return (conditional ? [...parts, vscode.l10n.t('with a condition')] : parts).join(', ');
 }
 
-export function denialsOf({ denials }: SecretReader): string[] {
+export function denialsOf({ denials }: Pick<SecretReader, 'denials'>): string[] {
   return denials.map(({ name }) => vscode.l10n.t('blocked by the deny assignment {0}', name));
 }
