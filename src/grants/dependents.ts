@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { telemetrySetting } from '../access/credentials/telemetry';
+import { opensNoSecret } from '../access/operations/operations';
 import { resourceOf } from '../access/operations/resourceKinds';
 import { nameInId } from '../access/words/format';
 import { readAppSettings, readSettings } from '../azure/appService/settings/appSettings';
@@ -99,19 +100,21 @@ function dependsOnIt(app: FunctionApp, { setting }: AppReference): string {
 }
 
 /**
- * Which setting has come to connect an app to a grant's resource by the identity since the grant began, in words; any if it
- * isn't known which there were. @throws AzureError
+ * Which setting has come to connect an app to a grant's resource by the identity since the grant began, in words, or to a
+ * secret if a role may open those; any if it isn't known which there were. @throws AzureError
  */
 export async function connectionSince(
   c: Connection,
   grant: Grant,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const { connectedBefore = [], appId, vaultId } = grant;
+  const { connectedBefore = [], appId, vaultId, roles = [] } = grant;
   for await (const app of appsSharing(c, grant, signal)) {
     const isOld = (name: string) => sameId(app.id, appId) && connectedBefore.includes(name);
     const since = (await settingsThatConnect(c, app, vaultId, signal)).find((name) => !isOld(name));
     if (since !== undefined) return l10n.t('the setting {0} of {1} depends on it', since, app.name);
+    const used = roles.every(opensNoSecret) ? undefined : await referenceSince(c, grant, app, signal);
+    if (used !== undefined) return used;
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { isOperationRole } from '../access/operations/operations';
+import { opensNoSecret } from '../access/operations/operations';
 import { sameId } from '../azure/core/armId';
 import { roleGuid } from '../azure/directory/roles';
 import type { UndoStep } from './undoStep';
@@ -70,7 +70,7 @@ export function needs(grant: Grant, step: UndoStep): boolean {
 /** Whether a role may be what a grant is about. */
 function mayGive(roleDefinitionId: string, { roles }: Grant): boolean {
   const guid = roleGuid(roleDefinitionId);
-  return roles ? roles.includes(guid) : !isOperationRole(guid);
+  return roles ? roles.includes(guid) : !opensNoSecret(guid);
 }
 
 /** Whether both are about the same app, identity and secret, or about the same roles on the same resource. */

@@ -138,9 +138,9 @@ export function operationWith(id: string): Operation | undefined {
   return operations.find((operation) => operation.id === id);
 }
 
-/** Whether a role opens only data of other services than Key Vault. @param guid in lowercase */
-export function isOperationRole(guid: string): boolean {
-  return operations.some(({ role, isData }) => isData && role.guid === guid);
+/** Whether it's certain that a role opens no secret of a key vault. @param guid in lowercase */
+export function opensNoSecret(guid: string): boolean {
+  return operations.some(({ role }) => role.guid === guid);
 }
 
 function data(

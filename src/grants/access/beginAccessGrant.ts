@@ -3,7 +3,7 @@ import { roleOf } from '../../access/operations/operation';
 import type { AccessPlan } from '../../access/operations/planAccess';
 import { getFunctionApp } from '../../azure/appService/sites';
 import { roleGuid } from '../../azure/directory/roles';
-import { principalOf, settingsThatConnect } from '../dependents';
+import { principalOf, readReferences, settingsThatConnect } from '../dependents';
 import type { Grant } from '../grant';
 import { known } from '../readRoles';
 import type { AccessQuestion } from './readAccessFacts';
@@ -17,6 +17,7 @@ export async function beginAccessGrant(
   const app = await getFunctionApp(c, appId, signal);
   const principalId = principalOf(app, identity);
   const connected = await known(() => settingsThatConnect(c, app, scope, signal));
+  const before = await known(() => readReferences(c, app, signal));
   const through = expected.kind === 'can' ? expected.through : [];
   const roleIds = through.flatMap((one) => (one.kind === 'role' ? [roleGuid(one.roleDefinitionId)] : []));
   return {
@@ -24,5 +25,6 @@ export async function beginAccessGrant(
     roles: [...new Set([roleOf(wanted).guid, ...roleIds])],
     ...(principalId === undefined ? {} : { principalId }),
     ...(isWithheld(connected) ? {} : { connectedBefore: connected }),
+    ...(isWithheld(before) ? {} : { before }),
   };
 }

@@ -3,7 +3,7 @@ import type { Known } from '../../access/model/facts';
 import { isWithheld } from '../../access/model/facts';
 import type { Connection } from '../../azure/core/connection';
 import type { JsonObject } from '../../azure/core/json';
-import { isObject, listOf, objectOf, stringOf } from '../../azure/core/json';
+import { isObject, listOf, objectOf, stringOf, stringsOf } from '../../azure/core/json';
 import type { VaultNetwork } from '../../azure/keyVault/vaultNetwork';
 import { getResourceJson } from '../../azure/resources/resources';
 import { known } from '../readRoles';
@@ -34,6 +34,9 @@ export async function readResourceNetwork(
     }
     case 'microsoft.search/searchservices':
       return ofSearch(properties);
+    case 'microsoft.signalrservice/signalr':
+    case 'microsoft.signalrservice/webpubsub':
+      return ofSignalR(properties);
     default:
       return withoutRules(properties);
   }
@@ -44,6 +47,19 @@ function ofSearch(properties: JsonObject): VaultNetwork {
   const rules = objectOf(properties['networkRuleSet'] ?? properties['networkRuleset']);
   const isOpen = listOf(rules['ipRules']).length === 0;
   return networkOf(properties, { ...rules, defaultAction: isOpen ? 'Allow' : 'Deny' });
+}
+
+/** Its rules name kinds of requests instead of addresses. Servers use all of these (`NetworkACL` of signalr.json). */
+function ofSignalR(properties: JsonObject): Known<VaultNetwork> {
+  const { defaultAction, publicNetwork } = objectOf(properties['networkACLs']);
+  const { allow, deny } = objectOf(publicNetwork);
+  const names = (list: unknown) => stringsOf(list).map((name) => name.toLowerCase());
+  const isOpen = ['serverconnection', 'restapi'].every((name) =>
+    stringOf(defaultAction)?.toLowerCase() === 'deny'
+      ? names(allow).includes(name)
+      : !names(deny).includes(name),
+  );
+  return withoutRules(isOpen ? { ...properties, networkACLs: {} } : properties);
 }
 
 /** Services whose own rules aren't read: it's only known whether they are closed, or open without any rule. */

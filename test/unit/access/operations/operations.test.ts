@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Operation } from '../../../../src/access/operations/operation';
-import { isOperationRole, operationsOn } from '../../../../src/access/operations/operations';
+import { operationsOn, opensNoSecret } from '../../../../src/access/operations/operations';
 import { resourceKinds, resourceOf, typeIn } from '../../../../src/access/operations/resourceKinds';
 import { operationWords } from '../../../../src/access/operations/operationWords';
-import { permits } from '../../../../src/access/rules/dataActions';
+import { getSecret, permits } from '../../../../src/access/rules/dataActions';
 import { group, subscription, vaultId } from '../readWorld';
 import { account, container, definitions } from './accessWorld';
 
@@ -76,7 +76,14 @@ describe('What an app may want to do with a resource', () => {
     assert.equal(resourceOf(container), account);
     assert.equal(resourceOf(account), account);
     assert.equal(resourceOf(group), group);
-    assert.equal(isOperationRole('2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'), true);
-    assert.equal(isOperationRole('acdd72a7-3385-48ef-bd42-f606fba81ae7'), false, 'Reader covers vaults, too');
+  });
+
+  it('opens no secret of a key vault', () => {
+    for (const { role } of all) {
+      assert.equal(opensNoSecret(role.guid), true);
+      const definition = definitions.find(({ id }) => id.endsWith(role.guid));
+      assert.ok(!definition || !permits(definition.permissions, getSecret), role.name);
+    }
+    assert.equal(opensNoSecret('4633458b-17de-408a-b874-0445c86b69e6'), false, 'Key Vault Secrets User');
   });
 });

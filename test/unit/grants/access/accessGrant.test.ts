@@ -13,6 +13,8 @@ import { beginAccessGrant } from '../../../../src/grants/access/beginAccessGrant
 import { proveAccess } from '../../../../src/grants/access/proveAccess';
 import type { AccessQuestion } from '../../../../src/grants/access/readAccessFacts';
 import { readAccessFacts } from '../../../../src/grants/access/readAccessFacts';
+import { readResourceNetwork } from '../../../../src/grants/access/resourceNetwork';
+import { isWithheld } from '../../../../src/access/model/facts';
 import { apply } from '../../../../src/grants/apply';
 import { grantAfter } from '../../../../src/grants/beginGrant';
 import type { Grant } from '../../../../src/grants/grant';
@@ -149,6 +151,62 @@ describe('Access of an app to a resource', function () {
     assert.equal(inShort(await verdict(question())), 'cannot: blocked');
     await patch({ publicNetworkAccess: 'Disabled' });
     assert.equal(inShort(await verdict(question())), 'cannot: closed');
+  });
+
+  it('stays for a reference to a secret that a role may open', async () => {
+    const role = { guid: '4633458b-17de-408a-b874-0445c86b69e6', name: 'Key Vault Secrets User' };
+    const scope = account().split('/providers/')[0] ?? '';
+    const grant = await give({ ...question(), scope, wanted: { kind: 'role', role } });
+    const value = `@Microsoft.KeyVault(SecretUri=${world.vault('keyless-rbac-kv').vaultUri}/secrets/DbPassword)`;
+    await changeAppSettings(world.c, shop(), { kind: 'set', name: 'DB', value });
+    const [kept] = await takeBack(grant);
+    assert.equal(kept, 'deleteRoleAssignment: the setting DB of keyless-shop-app depends on it');
+    await changeAppSettings(world.c, shop(), { kind: 'delete', name: 'DB' });
+    assert.deepEqual(await takeBack(grant), []);
+  });
+
+  it("reads each service's network in its own form", async () => {
+    const read = async (type: string, properties: object) => {
+      const found = await readResourceNetwork(world.c, type, { properties }, never);
+      return isWithheld(found)
+        ? 'withheld'
+        : `${found.publicNetworkAccess} ${found.defaultAction} ${found.ipRules.join()}`;
+    };
+    const [search, stores] = [
+      'microsoft.search/searchservices',
+      'microsoft.appconfiguration/configurationstores',
+    ];
+    assert.equal(await read(search, { networkRuleSet: { ipRules: [] } }), 'Enabled Allow ');
+    assert.equal(
+      await read(search, { networkRuleSet: { ipRules: [{ value: '1.2.3.4' }] } }),
+      'Enabled Deny 1.2.3.4',
+    );
+    const acls = { defaultAction: 'Deny', ipRules: [{ value: '1.2.3.0/24' }] };
+    assert.equal(
+      await read('microsoft.cognitiveservices/accounts', { networkAcls: acls }),
+      'Enabled Deny 1.2.3.0/24',
+    );
+    const approved = { properties: { privateLinkServiceConnectionState: { status: 'Approved' } } };
+    assert.equal(await read(stores, { publicNetworkAccess: null }), 'Enabled Allow ');
+    assert.equal(await read(stores, { privateEndpointConnections: [approved] }), 'withheld');
+    assert.equal(await read(stores, { publicNetworkAccess: 'Disabled' }), 'Disabled Allow ');
+    const rules = (allow: string[]) => ({ networkACLs: { defaultAction: 'Deny', publicNetwork: { allow } } });
+    const signalR = 'microsoft.signalrservice/signalr';
+    assert.equal(
+      await read(signalR, rules(['ServerConnection', 'ClientConnection', 'RESTAPI'])),
+      'Enabled Allow ',
+    );
+    assert.equal(await read(signalR, rules(['ClientConnection'])), 'withheld');
+    const inboundIpRules = [{ ipMask: '1.2.3.4', action: 'Allow' }];
+    assert.equal(await read('microsoft.eventgrid/topics', { inboundIpRules }), 'withheld');
+    const id = `${account().split('/Microsoft.Storage')[0] ?? ''}/Microsoft.ServiceBus/namespaces/keyless-shop-bus`;
+    const bus = await readResourceNetwork(
+      world.c,
+      'microsoft.servicebus/namespaces',
+      { id, properties: {} },
+      never,
+    );
+    assert.ok(!isWithheld(bus) && bus.defaultAction === 'Allow');
   });
 
   it('is offered for what apps use, and names what has rights of its own', async () => {
