@@ -27,7 +27,7 @@ export interface Product {
   readonly files: SiteFileSystem;
   /**
    * Runs a contributed command, from a keybinding on the selected rows of the view, and shows any error.
-   * @returns what the command gives its caller, which only `keyless.secretValue` does
+   * @returns what the command gives its caller, which only `keyless.secretValue` does, or is canceled
    */
   run(command: string, args: readonly unknown[]): Promise<unknown>;
   /** Restarts the log streams that were running when this window was closed. */
@@ -101,7 +101,10 @@ export function buildProduct(
     run: async (command, args) => {
       const passed = passedRows(args, view.selection);
       const result = passed && (await runCommand(services, commands, command, passed));
-      return command === 'keyless.secretValue' ? result : undefined;
+      if (command !== 'keyless.secretValue') return undefined;
+      // Without a value, VS Code would start the process with an empty one.
+      if (result === undefined) throw new vscode.CancellationError();
+      return result;
     },
     resumeLogStreams: async () => {
       const streams = rememberedStreams(context.workspaceState);

@@ -30,12 +30,13 @@ export function isOwnFile({ scheme }: vscode.Uri): boolean {
 
 /** The text of a file, as the editor has it if it's open; undefined if it's too large, gone, or not text. */
 export async function textOf(uri: vscode.Uri): Promise<string | undefined> {
-  const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
-  if (open) return open.getText().length > searchLimits.bytes ? undefined : open.getText();
   try {
-    if ((await vscode.workspace.fs.stat(uri)).size > searchLimits.bytes) return undefined;
-    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
-    return text.includes('\0') ? undefined : text;
+    // VS Code keeps a document for minutes after its file was deleted.
+    const { size } = uri.scheme === 'untitled' ? { size: 0 } : await vscode.workspace.fs.stat(uri);
+    const open = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
+    if (!open && size > searchLimits.bytes) return undefined;
+    const text = open?.getText() ?? new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+    return text.length > searchLimits.bytes || text.includes('\0') ? undefined : text;
   } catch {
     return undefined;
   }

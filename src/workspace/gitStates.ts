@@ -16,7 +16,7 @@ interface Repository {
 
 /** Asks VS Code's Git extension, if it's there, what Git does with files. */
 export class GitStates implements vscode.Disposable {
-  private api: Promise<GitApi | undefined> | undefined;
+  private api: GitApi | undefined;
   private readonly opened = new vscode.EventEmitter<void>();
   private readonly disposables: { dispose(): unknown }[] = [this.opened];
 
@@ -24,9 +24,9 @@ export class GitStates implements vscode.Disposable {
   readonly onDidOpen = this.opened.event;
 
   async stateOf(uri: vscode.Uri): Promise<GitState> {
-    const repository = (await (this.api ??= this.load()))?.getRepository(uri);
-    if (!repository) return 'unknown';
     try {
+      const repository = (await this.load())?.getRepository(uri);
+      if (!repository) return 'unknown';
       if (await isTracked(repository, uri.fsPath)) return 'tracked';
       return (await repository.checkIgnore([uri.fsPath])).has(uri.fsPath) ? 'ignored' : 'untracked';
     } catch {
@@ -38,21 +38,18 @@ export class GitStates implements vscode.Disposable {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  /** Undefined if the extension is missing or disabled, as in a browser, or by the setting `git.enabled`. */
+  /** @returns undefined if the extension is missing @throws if it is disabled, as by the setting `git.enabled` */
   private async load(): Promise<GitApi | undefined> {
-    try {
-      const extension = vscode.extensions.getExtension<{ getAPI(version: 1): GitApi }>('vscode.git');
-      const api = (await extension?.activate())?.getAPI(1);
-      if (api)
-        this.disposables.push(
-          api.onDidOpenRepository(() => {
-            this.opened.fire();
-          }),
-        );
-      return api;
-    } catch {
-      return undefined;
-    }
+    if (this.api) return this.api;
+    const extension = vscode.extensions.getExtension<{ getAPI(version: 1): GitApi }>('vscode.git');
+    const api = (await extension?.activate())?.getAPI(1);
+    if (!api) return undefined;
+    this.api = api;
+    const subscription = api.onDidOpenRepository(() => {
+      this.opened.fire();
+    });
+    this.disposables.push(subscription);
+    return api;
   }
 }
 

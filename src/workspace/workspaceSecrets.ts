@@ -35,16 +35,22 @@ export class WorkspaceSecrets implements vscode.Disposable {
 
   constructor() {
     const watcher = vscode.workspace.createFileSystemWatcher(patternOf(configurationFiles));
+    const changes = vscode.workspace.createFileSystemWatcher('**/*', true);
     this.disposables = [
-      ...[this.git, this.diagnostics, watcher],
+      ...[this.git, this.diagnostics, watcher, changes],
       watcher.onDidCreate((uri) => {
         if (modeOf() === 'files') this.checkSoon(uri);
       }),
       watcher.onDidChange((uri) => {
         if (modeOf() === 'files') this.checkSoon(uri);
       }),
-      watcher.onDidDelete((uri) => {
-        this.forget(uri);
+      changes.onDidChange((uri) => {
+        if (this.found.has(uri.toString())) this.checkSoon(uri);
+      }),
+      changes.onDidDelete((deleted) => {
+        // Of a folder with its files, VS Code reports only the folder.
+        for (const { uri } of [...this.found.values()])
+          if (`${uri.toString()}/`.startsWith(`${deleted.toString()}/`)) this.checkSoon(uri);
       }),
       vscode.workspace.onDidOpenTextDocument(({ uri }) => {
         if (modeOf() !== 'off') this.checkSoon(uri);
@@ -55,9 +61,6 @@ export class WorkspaceSecrets implements vscode.Disposable {
       }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
         if (this.found.has(uri.toString())) this.checkSoon(uri);
-      }),
-      vscode.workspace.onDidDeleteFiles(({ files }) => {
-        for (const file of files) this.forget(file);
       }),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('keyless.secrets.check')) void this.checkAll();

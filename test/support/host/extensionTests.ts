@@ -29,6 +29,8 @@ export async function runInCodeServer(host: CodeServer, tests: ExtensionTests): 
   const workbench = await openWorkbench(host, {
     env: { ...tests.env, TEST_RESULTS_FILE: file },
     settings: tests.settings,
+    // The debugger starts programs with secrets in their environment; a desktop VS Code has it, too.
+    builtIns: ['theme-defaults', 'ms-vscode.js-debug'],
     extensionDevelopmentPath: root,
     extensionTestsPath: tests.module,
     prepare: async (page) => {
