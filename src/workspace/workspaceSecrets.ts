@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { plainLine } from '../ui/text';
 import { breather, filesOf, isOwnFile, rangesIn, textOf } from './files';
 import { GitStates } from './gitStates';
 import { configurationFiles, patternOf, searchLimits } from './model/fileKinds';
@@ -165,7 +166,7 @@ function diagnosticOf(secret: FileSecret, range: vscode.Range, git: GitState): v
   const now = new Date();
   const diagnostic = new vscode.Diagnostic(
     range,
-    secretMessage(secret, git, now),
+    plainLine(secretMessage(secret, git, now), 500),
     severities[severityOf(secret, git, now)],
   );
   diagnostic.source = 'Keyless';

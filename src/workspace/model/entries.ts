@@ -1,5 +1,5 @@
-import type { Node } from 'jsonc-parser';
-import { parseTree } from 'jsonc-parser';
+import type { JSONScanner, SyntaxKind } from 'jsonc-parser';
+import { createScanner } from 'jsonc-parser';
 import type { FileFormat } from './fileKinds';
 
 /** A name and a value in a file, and where the value is. */
@@ -14,13 +14,10 @@ export interface Entry {
   readonly path?: readonly (string | number)[];
 }
 
-/**
- * Everything in a file that has a name or could be a secret without one, in order: all at once for JSON, else line by line,
- * so that a reader can pause.
- */
+/** Everything in a file that has a name or could be a secret without one, in order, in small steps so that a reader can pause. */
 export function* entriesIn(text: string, format: FileFormat): Generator<readonly Entry[], void, undefined> {
   if (format === 'json') {
-    yield entriesInJson(text);
+    yield* entriesInJson(text);
     return;
   }
   const read = format === 'env' ? entriesInEnv : entriesInText;
@@ -44,37 +41,56 @@ const sections = new Set([
   ...['inputs', 'args', 'resources', 'properties', 'outputs', 'instances', 'attributes'],
 ]);
 
-function entriesInJson(text: string): Entry[] {
-  const root = treeOf(text);
-  const found: Entry[] = [];
-  const waiting: { node: Node; path: readonly (string | number)[] }[] = root
-    ? [{ node: root, path: [] }]
-    : [];
-  for (let at = 0; at < waiting.length; at++) {
-    const { node, path } = waiting[at] ?? {};
-    if (!node || !path || path.length > 40) continue;
-    if (node.type === 'string')
-      found.push({
-        ...{ name: nameOf(path), value: String(node.value), path },
-        ...{ start: node.offset + 1, end: node.offset + node.length - 1 },
-      });
-    else if (node.type === 'array')
-      node.children?.forEach((child, index) => waiting.push({ node: child, path: [...path, index] }));
-    else
-      for (const { children: [key, value] = [] } of node.children ?? [])
-        if (key && value) waiting.push({ node: value, path: [...path, String(key.value)] });
+/** Reads token by token instead of building a tree, so that a large file can be read with pauses, and one that nests deep at all. */
+function* entriesInJson(text: string): Generator<readonly Entry[], void, undefined> {
+  const scanner = createScanner(text, true);
+  /** Where the scanner is, and for each level whether it's in an array. */
+  const path: (string | number)[] = [];
+  const arrays: boolean[] = [];
+  let isName = false;
+  while (scanner.scan() !== endOfFile) {
+    const last = path.length - 1;
+    const first = text.charAt(scanner.getTokenOffset());
+    switch (first) {
+      case '{':
+      case '[':
+        isName = first === '{';
+        arrays.push(!isName);
+        path.push(isName ? '' : 0);
+        break;
+      case '}':
+      case ']':
+        isName = false;
+        arrays.pop();
+        path.pop();
+        break;
+      case ',':
+        isName = arrays[last] === false;
+        if (arrays[last]) path[last] = Number(path[last]) + 1;
+        break;
+      case '"':
+        if (isName) path[last] = scanner.getTokenValue();
+        else if (path.length <= deepest && text.charAt(scanner.getPosition() - 1) === '"')
+          yield [entryAt(scanner, [...path])];
+        isName = false;
+        break;
+      default:
+    }
   }
-  return found.sort((one, other) => one.start - other.start);
 }
 
-/** Undefined for a file that nests deeper than the stack, which no one wrote by hand. */
-function treeOf(text: string): Node | undefined {
-  try {
-    return parseTree(text, [], { allowTrailingComma: true });
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
+/** Its enumeration exists only for compilers that inline it. */
+const endOfFile: SyntaxKind = 17;
+
+/** What a person writes isn't nested deeper. */
+const deepest = 40;
+
+function entryAt(scanner: JSONScanner, path: readonly (string | number)[]): Entry {
+  const [start, length] = [scanner.getTokenOffset(), Math.max(2, scanner.getTokenLength())];
+  return {
+    ...{ name: nameOf(path), value: scanner.getTokenValue(), path },
+    ...{ start: start + 1, end: start + length - 1 },
+  };
 }
 
 function nameOf(path: readonly (string | number)[]): string {

@@ -4,13 +4,18 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { until } from '../../support/until';
 
-/** Files of a Functions project in the folder of this window. */
+/**
+ * Files of a Functions project in a new folder of this window's workspace, because VS Code keeps documents for minutes after
+ * their files were deleted. `.vscode` is in the workspace itself.
+ */
 export class ProjectFolder {
   readonly folder = vscode.workspace.workspaceFolders?.[0] ?? assert.fail('no workspace');
   private readonly before = new Set(fs.readdirSync(this.folder.uri.fsPath));
+  readonly path = fs.mkdtempSync(path.join(this.folder.uri.fsPath, 'project-'));
 
   uri(name: string): vscode.Uri {
-    return vscode.Uri.joinPath(this.folder.uri, name);
+    const base = name.startsWith('.vscode/') ? this.folder.uri : vscode.Uri.file(this.path);
+    return vscode.Uri.joinPath(base, name);
   }
 
   read(name: string): string {

@@ -64,7 +64,12 @@ describe('A secret for a process that VS Code starts', () => {
       version: '2.0.0',
       tasks: [
         {
-          ...{ label: 'run', type: 'process', command: process.execPath, args: ['program.js'] },
+          ...{
+            label: 'run',
+            type: 'process',
+            command: process.execPath,
+            args: [project.uri('program.js').fsPath],
+          },
           ...{ options: { env }, problemMatcher: [] },
         },
       ],
@@ -96,7 +101,7 @@ describe('A secret for a process that VS Code starts', () => {
   });
 
   it('is refused where the debugger starts a terminal, and reaches a program without one', async () => {
-    const item = { type: 'node', request: 'launch', program: '${workspaceFolder}/program.js', env };
+    const item = { type: 'node', request: 'launch', program: project.uri('program.js').fsPath, env };
     const inputs = [input()];
     const launch = (console: string) => ({
       version: '0.2.0',
