@@ -1,4 +1,4 @@
-import type { JSONScanner, SyntaxKind } from 'jsonc-parser';
+import type { JSONScanner } from 'jsonc-parser';
 import { createScanner } from 'jsonc-parser';
 import type { FileFormat } from './fileKinds';
 
@@ -48,9 +48,11 @@ function* entriesInJson(text: string): Generator<readonly Entry[], void, undefin
   const path: (string | number)[] = [];
   const arrays: boolean[] = [];
   let isName = false;
-  while (scanner.scan() !== endOfFile) {
-    const last = path.length - 1;
-    const first = text.charAt(scanner.getTokenOffset());
+  for (;;) {
+    scanner.scan();
+    const [last, at] = [path.length - 1, scanner.getTokenOffset()];
+    if (at >= text.length) return;
+    const first = text.charAt(at);
     switch (first) {
       case '{':
       case '[':
@@ -78,9 +80,6 @@ function* entriesInJson(text: string): Generator<readonly Entry[], void, undefin
     }
   }
 }
-
-/** Its enumeration exists only for compilers that inline it. */
-const endOfFile: SyntaxKind = 17;
 
 /** What a person writes isn't nested deeper. */
 const deepest = 40;
