@@ -28,15 +28,16 @@ export function isOwnFile({ scheme }: vscode.Uri): boolean {
   return /^(?:file|untitled|vscode-remote|vscode-vfs)$/.test(scheme);
 }
 
-/** The text of a file, as the editor has it if it's open; undefined if it's too large, gone, or not text. */
-export async function textOf(uri: vscode.Uri): Promise<string | undefined> {
+/** The text of a file, as the editor has it if it's open; `tooLarge` if nothing reads it, undefined if it's gone or not text. */
+export async function textOf(uri: vscode.Uri): Promise<{ readonly text: string } | 'tooLarge' | undefined> {
   try {
     // VS Code keeps a document for minutes after its file was deleted.
     const { size } = uri.scheme === 'untitled' ? { size: 0 } : await vscode.workspace.fs.stat(uri);
     const open = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
-    if (!open && size > searchLimits.bytes) return undefined;
+    if (!open && size > searchLimits.bytes) return 'tooLarge';
     const text = open?.getText() ?? new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
-    return text.length > searchLimits.bytes || text.includes('\0') ? undefined : text;
+    if (text.length > searchLimits.bytes) return 'tooLarge';
+    return text.includes('\0') ? undefined : { text };
   } catch {
     return undefined;
   }

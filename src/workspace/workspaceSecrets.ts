@@ -22,6 +22,8 @@ export interface SearchOutcome {
   readonly searched: number;
   /** There are more files than a search looks at. */
   readonly isCut: boolean;
+  /** How many files are too large to be searched. */
+  readonly tooLarge: number;
 }
 
 /** Finds secrets in files, and shows them as diagnostics. Nothing leaves the extension host, and no value is kept. */
@@ -104,14 +106,15 @@ export class WorkspaceSecrets implements vscode.Disposable {
       const uris = new Map([...open.filter(isOwnFile), ...all].map((uri) => [uri.toString(), uri]));
       const searched = [...uris.values()].slice(0, searchLimits.files);
       const files: SecretFile[] = [];
+      let tooLarge = 0;
       for (const [index, uri] of searched.entries()) {
         if (signal.aborted) throw new vscode.CancellationError();
         if (index % 100 === 0) report(index, searched.length);
-        await this.check(uri);
+        if (await this.check(uri)) tooLarge++;
         const file = this.in(uri);
         if (file) files.push(file);
       }
-      return { files, searched: searched.length, isCut };
+      return { files, searched: searched.length - tooLarge, isCut, tooLarge };
     } finally {
       source.dispose();
     }
@@ -133,20 +136,22 @@ export class WorkspaceSecrets implements vscode.Disposable {
     this.waiting.set(key, timer);
   }
 
-  private check(uri: vscode.Uri): Promise<void> {
-    if (!isOwnFile(uri)) return Promise.resolve();
+  /** @returns whether the file is too large */
+  private check(uri: vscode.Uri): Promise<boolean> {
+    if (!isOwnFile(uri)) return Promise.resolve(false);
     const run = () => this.checkNow(uri);
     const checked = this.checking.then(run, run);
     this.checking = checked;
     return checked;
   }
 
-  private async checkNow(uri: vscode.Uri): Promise<void> {
-    const text = await textOf(uri);
-    const secrets = text === undefined ? [] : await searchText(text, uri.path, breather());
-    if (text === undefined || secrets.length === 0) {
+  private async checkNow(uri: vscode.Uri): Promise<boolean> {
+    const read = await textOf(uri);
+    const text = typeof read === 'object' ? read.text : '';
+    const secrets = await searchText(text, uri.path, breather());
+    if (secrets.length === 0) {
       this.forget(uri);
-      return;
+      return read === 'tooLarge';
     }
     const git = await this.git.stateOf(uri);
     this.found.set(uri.toString(), { uri, secrets, git });
@@ -155,6 +160,7 @@ export class WorkspaceSecrets implements vscode.Disposable {
       uri,
       secrets.map((secret) => diagnosticOf(secret, rangeOf(secret.start, secret.end), git)),
     );
+    return false;
   }
 
   private forget(uri: vscode.Uri): void {

@@ -19,20 +19,23 @@ export async function findSecrets({
   return outcome;
 }
 
-function tellOutcome({ files, searched, isCut }: SearchOutcome): void {
+function tellOutcome({ files, searched, isCut, tooLarge }: SearchOutcome): void {
   const count = files.reduce((sum, { secrets }) => sum + secrets.length, 0);
-  const cut = isCut ? [vscode.l10n.t('Only the first {0} files were searched.', searchLimits.files)] : [];
+  const tracked = files.filter(({ git }) => git === 'tracked').length;
+  const gaps = [
+    ...(isCut ? [vscode.l10n.t('Only the first {0} files were searched.', searchLimits.files)] : []),
+    ...(tooLarge > 0 ? [vscode.l10n.t('Files that are too large to search: {0}.', tooLarge)] : []),
+  ];
   if (count === 0) {
-    const message = [vscode.l10n.t('No secrets were found in {0} files.', searched), ...cut].join(' ');
-    if (isCut) warn(message);
+    const message = [vscode.l10n.t('No secrets were found in {0} files.', searched), ...gaps].join(' ');
+    if (gaps.length > 0) warn(message);
     else tell(message);
     return;
   }
-  const tracked = files.filter(({ git }) => git === 'tracked').length;
   const sentences = [
     vscode.l10n.t('Secrets found: {0}, in {1} of {2} files.', count, files.length, searched),
     ...(tracked > 0 ? [vscode.l10n.t('Files with secrets that Git tracks: {0}.', tracked)] : []),
-    ...cut,
+    ...gaps,
   ];
   const show = { title: vscode.l10n.t('Show Problems'), command: 'workbench.actions.view.problems' };
   (tracked > 0 ? warn : tell)(sentences.join(' '), show);

@@ -3,6 +3,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
 import { busString, storageString } from '../../support/worlds/keysWorld';
+import type { Internals } from '../../../src/extension';
 import { skip } from '../../support/skip';
 import { until } from '../../support/until';
 import { fakeKeys } from '../../unit/access/credentials/fakeKeys';
@@ -106,6 +107,29 @@ describe('Secrets in the files of a project', () => {
     }
   });
 
+  it("aren't looked for if the setting is off", async () => {
+    const uri = await openSettings({ Orders: busString('fakebus') });
+    await project.problems(uri);
+    const set = (value: string | undefined) =>
+      vscode.workspace
+        .getConfiguration('keyless')
+        .update('secrets.check', value, vscode.ConfigurationTarget.Workspace);
+    await set('off');
+    await project.problems(uri, 0);
+    await set(undefined);
+    await project.problems(uri);
+  });
+
+  it('are searched for until the search is canceled', async () => {
+    const extension = vscode.extensions.getExtension<Internals>('keyless.keyless') ?? assert.fail();
+    const secrets = await (await extension.activate()).services.workspaceSecrets();
+    project.write('a.ts', `const key = '${fakeKeys.search}';`);
+    await assert.rejects(
+      secrets.search(AbortSignal.abort(), () => undefined),
+      { name: 'Canceled' },
+    );
+  });
+
   it('are found in all kinds of files by the command, but not in excluded ones', async () => {
     const key = `const key = '${fakeKeys.search}';\n`;
     const found = [
@@ -113,11 +137,15 @@ describe('Secrets in the files of a project', () => {
       project.write('deploy.sh', `KEY="${busString('fakebus')}"\n`),
     ];
     const excluded = [project.write('node_modules/b/b.ts', key), project.write('.hg/c.ts', key)];
+    project.write('terraform.tfstate', ' '.repeat(600 * 1024));
     prompts.click('Show Problems');
     await vscode.commands.executeCommand('keyless.findSecrets');
     for (const uri of found) await project.problems(uri);
     for (const uri of excluded) await project.problems(uri, 0);
-    assert.match(prompts.last.text, /^Secrets found: 2, in 2 of \d+ files\./);
+    assert.match(
+      prompts.last.text,
+      /^Secrets found: 2, in 2 of \d+ files\. Files that are too large to search: 1\.$/,
+    );
   });
 
   it('must be rotated if Git tracks the file', async function () {
