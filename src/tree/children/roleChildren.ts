@@ -3,7 +3,6 @@ import { getSecret, permits } from '../../access/rules/dataActions';
 import type { Connection } from '../../azure/core/connection';
 import { isSameAccount } from '../../azure/core/connection';
 import type { RoleAssignment } from '../../azure/core/model';
-import type { RoleDefinition } from '../../azure/directory/roles';
 import { principalNames } from '../../inventory/principalNames';
 import { scopeWords } from '../../ui/pickers/scopeWords';
 import type { PrincipalRolesNode, RoleAssignmentNode, SecretRolesNode } from '../nodes/identityNodes';
@@ -57,7 +56,9 @@ export async function rolesAt(
       connection,
       assignment,
       listedBy: 'scope',
-      roleName: role ? roleLabel(role) : l10n.t('Role {0}', guid),
+      roleName: role?.name ?? l10n.t('Role {0}', guid),
+      // Owner, for example, manages everything in a vault but has no data actions.
+      ...(role && !permits(role.permissions, getSecret) ? { withoutSecrets: true } : {}),
       throughGroup: false,
       ...whereFrom(scope, assignment, inventory),
       ...named(names.get(assignment.principalId.toLowerCase())),
@@ -159,11 +160,6 @@ function whereFrom(
         : l10n.t('on secret {0}', secretName),
     inherited: false,
   };
-}
-
-/** Points out roles that can't read secrets. Owner, for example, manages everything in a vault but has no data actions. */
-function roleLabel(role: RoleDefinition): string {
-  return permits(role.permissions, getSecret) ? role.name : l10n.t('{0} (no access to secrets)', role.name);
 }
 
 /** Says why the list can't be taken as complete. */

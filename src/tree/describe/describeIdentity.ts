@@ -124,6 +124,7 @@ function roleAssignment(node: RoleAssignmentNode): Appearance {
   const { assignment, roleName, where } = node;
   const principal = node.principalName ?? unnamedWords(assignment.principalId, assignment.principalType);
   const limits = [
+    node.withoutSecrets ? l10n.t('no access to secrets') : undefined,
     where,
     assignment.condition === undefined ? undefined : l10n.t('with a condition'),
     node.throughGroup ? l10n.t('through a group') : undefined,

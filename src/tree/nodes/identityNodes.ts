@@ -49,6 +49,8 @@ export interface RoleAssignmentNode extends OfConnection, Placed {
   /** Whether it's listed below a vault or secret, where it says whose it is, or below the principal itself. */
   readonly listedBy: 'scope' | 'principal';
   readonly roleName: string;
+  /** The role gives no access to secrets. */
+  readonly withoutSecrets?: boolean;
   readonly principalName?: string;
   /** The scope relative to the node's place in the tree, such as `inherited from resource group rg`. */
   readonly where?: string;

@@ -133,7 +133,7 @@ describe('the tree of the sandbox', () => {
       assignments.every((text) => /^(Key Vault|Owner|Contributor|User Access)/.test(text)),
       assignments.join(),
     );
-    const owner = `Owner (no access to secrets) | ${alex}, inherited from subscription ${second}`;
+    const owner = `Owner | ${alex}, no access to secrets, inherited from subscription ${second}`;
     assert.ok(assignments.includes(owner), assignments.join());
     const vault = [second, 'Key Vaults', 'keyless-rbac-kv'];
     const onSecret = await shown(...vault, 'Secrets', 'DbPassword', 'Role Assignments');

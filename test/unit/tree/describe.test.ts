@@ -173,6 +173,11 @@ describe('the description of a node', () => {
     assert.equal(ofVault.label, 'Reader');
     assert.deepEqual(ofVault.icon, { theme: 'type-hierarchy' });
     assert.equal(ofVault.description, 'group p-1, inherited from resource group rg, with a condition');
+    const owner = { ...below, roleName: 'Owner', withoutSecrets: true, principalName: 'Alex' };
+    assert.equal(
+      appearance({ ...owner, listedBy: 'scope', throughGroup: false }, now).description,
+      'Alex, no access to secrets, inherited from resource group rg, with a condition',
+    );
     const ofIdentity = appearance(
       { ...base, roleName, listedBy: 'principal', inherited: false, throughGroup: true },
       now,
