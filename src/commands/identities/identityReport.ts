@@ -128,6 +128,7 @@ function labelOf(claim: string): string {
     sub: l10n.t('Subject (sub)'),
     appid: l10n.t('Client ID (appid)'),
     tid: l10n.t('Tenant ID (tid)'),
+    idtyp: l10n.t('Type (idtyp)'),
     xms_mirid: l10n.t('Resource (xms_mirid)'),
     iat: l10n.t('Issued (iat)'),
     nbf: l10n.t('Valid from (nbf)'),
