@@ -220,17 +220,15 @@ function confirmAssignment(scope: Scope, { name }: Principal, role: RoleDefiniti
   const lines: SummaryLine<never>[] = [
     {
       icon: 'shield',
-      label: vscode.l10n.t('{0} gets the role {1} on {2}', name, role.name, place),
+      label: vscode.l10n.t('{0} gets the role {1}', name, role.name),
       detail: role.description,
     },
-    ...(/\/secrets\/[^/]+$/i.test(scope.id)
-      ? []
-      : [
-          {
-            icon: 'type-hierarchy',
-            label: vscode.l10n.t('The role also applies to everything in {0}', place),
-          },
-        ]),
+    {
+      icon: 'type-hierarchy',
+      label: /\/secrets\/[^/]+$/i.test(scope.id)
+        ? vscode.l10n.t('The role applies to {0}', place)
+        : vscode.l10n.t('The role applies to {0} and everything in it', place),
+    },
     { icon: 'history', label: vscode.l10n.t('It can take up to 10 minutes to take effect') },
     ...(vault?.permissionModel === 'accessPolicies' && hasVaultDataActions(role)
       ? [

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { lastSegment } from '../../access/words/format';
 import type { FunctionApp } from '../../azure/core/model';
-import { unnamedWords } from '../../inventory/principalNames';
 import type { Appearance } from '../appearance';
 import { group, warning, withPlace } from '../appearance';
 import { describeContainerSecret, describeWorkflow } from './describeHosting';
@@ -15,6 +14,7 @@ import {
   vaultSummary,
   vaultDetails,
   policyDetails,
+  principalWords,
   permissionSummary,
   fileDetails,
 } from './details';
@@ -169,14 +169,17 @@ export function describe(node: Node, now: Date): Appearance {
         description:
           node.vault.permissionModel === 'rbac' ? l10n.t('role assignments') : l10n.t('access policies'),
       };
-    case 'policy':
+    case 'policy': {
+      const { policy, place, principalName } = node;
+      const { name, kind } = principalWords(policy.objectId, principalName, node.principalType);
       return {
-        label: node.principalName ?? unnamedWords(node.policy.objectId, node.principalType),
-        description: [permissionSummary(node.policy), node.place].filter(Boolean).join(', '),
-        details: policyDetails(node.policy, node.principalName),
+        label: name,
+        description: [permissionSummary(policy), kind, place].filter(Boolean).join(', '),
+        details: policyDetails(policy, principalName),
         icon: { file: 'policy' },
         children: 'none',
       };
+    }
     case 'remembered':
       return {
         label: node.name,

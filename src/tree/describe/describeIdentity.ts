@@ -2,9 +2,9 @@ import * as l10n from '@vscode/l10n';
 import { lastSegment } from '../../access/words/format';
 import type { IdentityUser } from '../../inventory/identityUsers';
 import { describeUser, kindWords } from '../../inventory/identityUsers';
-import { unnamedWords } from '../../inventory/principalNames';
 import type { Appearance, Icon } from '../appearance';
 import { group, withPlace } from '../appearance';
+import { principalWords } from './details';
 import type {
   IdentitiesNode,
   IdentityUserNode,
@@ -122,21 +122,22 @@ function summary(apps: readonly string[]): string {
 
 function roleAssignment(node: RoleAssignmentNode): Appearance {
   const { assignment, roleName, where } = node;
-  const principal = node.principalName ?? unnamedWords(assignment.principalId, assignment.principalType);
+  const { principalId, principalType } = assignment;
+  const { name, kind } = principalWords(principalId, node.principalName, principalType);
   const limits = [
     node.withoutSecrets ? l10n.t('no access to secrets') : undefined,
     where,
     assignment.condition === undefined ? undefined : l10n.t('with a condition'),
     node.throughGroup ? l10n.t('through a group') : undefined,
   ];
-  const words = [...(node.listedBy === 'scope' ? [principal, node.place] : []), ...limits];
+  const words = node.listedBy === 'scope' ? [name, node.place, ...limits, kind] : limits;
   return {
     label: roleName,
     description: words.filter((word) => word !== undefined).join(', '),
     details: [
       [l10n.t('Role'), roleName],
-      [l10n.t('Principal ID'), assignment.principalId],
-      [l10n.t('Principal type'), assignment.principalType],
+      [l10n.t('Principal ID'), principalId],
+      [l10n.t('Principal type'), principalType],
       [l10n.t('Scope'), assignment.scope],
       ...(assignment.condition === undefined ? [] : [[l10n.t('Condition'), assignment.condition] as const]),
     ],

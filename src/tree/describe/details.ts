@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { AccessPolicy, FunctionApp, FunctionInfo, KeyVault } from '../../azure/core/model';
+import { kindOfType, principalKindWords } from '../../inventory/principalNames';
 import { healthWords, osWords, planWords } from './appWords';
 import type { ScmEntry } from '../../azure/appService/scm';
 
@@ -84,6 +85,20 @@ export function vaultDetails(vault: KeyVault): Detail[] {
     [l10n.t('Firewall'), vault.firewall ? l10n.t('on') : l10n.t('off')],
     ...tagDetails(vault.tags),
   ];
+}
+
+/** What a row calls a principal. Without a name, the beginning of its object ID leaves room for what it may do. */
+export function principalWords(
+  principalId: string,
+  name: string | undefined,
+  principalType: string | undefined,
+): { readonly name: string; readonly kind?: string } {
+  if (name !== undefined) return { name };
+  const kind = kindOfType(principalType);
+  return {
+    name: l10n.t('principal {0}', principalId.slice(0, 8)),
+    ...(kind === 'other' ? {} : { kind: principalKindWords(kind) }),
+  };
 }
 
 export function policyDetails(policy: AccessPolicy, name: string | undefined): Detail[] {

@@ -80,8 +80,8 @@ describe('role assignments', () => {
     assert.equal(prompts.asked.at(-1), 'Assign Key Vault Secrets User to keyless-linux-app?');
     assert.deepEqual(prompts.lists.at(-1)?.labels, [
       'Assign Role',
-      'keyless-linux-app gets the role Key Vault Secrets User on key vault keyless-rbac-kv',
-      'The role also applies to everything in key vault keyless-rbac-kv',
+      'keyless-linux-app gets the role Key Vault Secrets User',
+      'The role applies to key vault keyless-rbac-kv and everything in it',
       'It can take up to 10 minutes to take effect',
     ]);
     const { systemAssigned } = (await world.app('keyless-linux-app')).app.identity;

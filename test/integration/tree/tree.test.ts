@@ -120,26 +120,26 @@ describe('the tree of the sandbox', () => {
   it('shows who has access, by the kind of principal where the directory tells no names', async () => {
     const policies = await shown(first, 'Key Vaults', 'keyless-demo-kv', 'Access');
     assert.ok(
-      policies.some((text) => /^user [0-9a-f-]{36} \| secrets: get, list/.test(text)),
+      policies.some((text) => /^principal [0-9a-f]{8} \| secrets: get, list, .*, user$/.test(text)),
       policies.join(),
     );
     const [notice, ...assignments] = await shown(second, 'Key Vaults', 'keyless-rbac-kv', 'Access');
     assert.equal(notice, 'Uses Azure role assignments');
     const officer = 'Key Vault Secrets Officer';
     const alex =
-      /^Key Vault Secrets Officer \| (user [0-9a-f-]{36})$/m.exec(assignments.join('\n'))?.[1] ?? '';
+      /^Key Vault Secrets Officer \| (principal [0-9a-f]{8}), user$/m.exec(assignments.join('\n'))?.[1] ?? '';
     assert.ok(alex, assignments.join());
     assert.ok(
       assignments.every((text) => /^(Key Vault|Owner|Contributor|User Access)/.test(text)),
       assignments.join(),
     );
-    const owner = `Owner | ${alex}, no access to secrets, inherited from subscription ${second}`;
+    const owner = `Owner | ${alex}, no access to secrets, inherited from subscription ${second}, user`;
     assert.ok(assignments.includes(owner), assignments.join());
     const vault = [second, 'Key Vaults', 'keyless-rbac-kv'];
     const onSecret = await shown(...vault, 'Secrets', 'DbPassword', 'Role Assignments');
     assert.ok(onSecret.includes(owner), onSecret.join());
     assert.ok(
-      onSecret.includes(`${officer} | ${alex}, inherited from key vault keyless-rbac-kv`),
+      onSecret.includes(`${officer} | ${alex}, inherited from key vault keyless-rbac-kv, user`),
       onSecret.join(),
     );
     assert.ok(

@@ -161,6 +161,19 @@ describe('the description of a node', () => {
     );
   });
 
+  it('leaves room for the permissions of a principal without a name', () => {
+    const policy = {
+      ...{ tenantId: 't', objectId: '12345678-90ab-cdef-1234-567890abcdef' },
+      permissions: { secrets: ['get', 'list'] },
+    };
+    const base = { id: 'p', connection: connection(), kind: 'policy', vault: vault(), policy } as const;
+    const unnamed = appearance({ ...base, principalType: 'ServicePrincipal' }, now);
+    assert.equal(unnamed.label, 'principal 12345678');
+    assert.equal(unnamed.description, 'secrets: get, list, application or managed identity');
+    assert.equal(appearance(base, now).description, 'secrets: get, list');
+    assert.equal(appearance({ ...base, principalName: 'Alex' }, now).label, 'Alex');
+  });
+
   it('shows the role, scope and conditions of a role assignment', () => {
     const assignment = {
       ...{ id: '/a', scope: '/s', roleDefinitionId: '/r', principalId: 'p-1', principalType: 'Group' },
@@ -172,7 +185,10 @@ describe('the description of a node', () => {
     const ofVault = appearance({ ...below, listedBy: 'scope', throughGroup: false }, now);
     assert.equal(ofVault.label, 'Reader');
     assert.deepEqual(ofVault.icon, { theme: 'type-hierarchy' });
-    assert.equal(ofVault.description, 'group p-1, inherited from resource group rg, with a condition');
+    assert.equal(
+      ofVault.description,
+      'principal p-1, inherited from resource group rg, with a condition, group (all members)',
+    );
     const owner = { ...below, roleName: 'Owner', withoutSecrets: true, principalName: 'Alex' };
     assert.equal(
       appearance({ ...owner, listedBy: 'scope', throughGroup: false }, now).description,
