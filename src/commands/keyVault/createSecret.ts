@@ -94,14 +94,12 @@ export function describeWrite(
   if (recover)
     return {
       label: l10n.t('Recover the deleted secret {0} in {1} and add a version', name, vaultName),
-      detail: l10n.t('Its older versions are also recovered. The new version becomes the current version.'),
+      detail: l10n.t('Its older versions are also recovered.'),
     };
   if (exists)
     return {
       label: l10n.t('Add a version to the secret {0} in {1}', name, vaultName),
-      detail: l10n.t(
-        'The new version becomes the current version. Apps that read the secret without a version get its value. Older versions stay.',
-      ),
+      detail: l10n.t('Apps that read the secret without a version get the new value.'),
     };
   return { label: l10n.t('Create the secret {0} in {1}', name, vaultName) };
 }

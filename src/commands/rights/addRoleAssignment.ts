@@ -234,10 +234,8 @@ function confirmAssignment(scope: Scope, { name }: Principal, role: RoleDefiniti
       ? [
           {
             icon: 'warning',
-            label: vscode.l10n.t('{0} uses access policies', vault.name),
-            detail: vscode.l10n.t(
-              "The role won't give access to secrets until the vault uses role assignments. To give access now, add an access policy instead.",
-            ),
+            label: vscode.l10n.t("The role won't give access to secrets: the vault uses access policies"),
+            detail: vscode.l10n.t('To give access now, add an access policy instead.'),
           },
         ]
       : []),

@@ -209,9 +209,7 @@ function confirmAdd(title: string, app: FunctionApp, id: SettingId, value: strin
   const advice = {
     icon: 'warning',
     label: vscode.l10n.t('The value looks like a secret'),
-    detail: vscode.l10n.t(
-      'Anyone who can read the settings of the app can read it. Move it to Key Vault afterward.',
-    ),
+    detail: vscode.l10n.t('Anyone who can read the settings can read it. Move it to Key Vault afterward.'),
   };
   return confirmSummary({ title, placeHolder: vscode.l10n.t('Add {0} to {1}?', name, app.name) }, title, [
     { icon: 'add', label: added },

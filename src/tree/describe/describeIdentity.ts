@@ -135,11 +135,12 @@ function roleAssignment(node: RoleAssignmentNode): Appearance {
     label: roleName,
     description: words.filter((word) => word !== undefined).join(', '),
     details: [
-      [l10n.t('Role'), roleName],
+      ...(node.principalName === undefined ? [] : [[l10n.t('Principal'), node.principalName] as const]),
       [l10n.t('Principal ID'), principalId],
       [l10n.t('Principal type'), principalType],
       [l10n.t('Scope'), assignment.scope],
       ...(assignment.condition === undefined ? [] : [[l10n.t('Condition'), assignment.condition] as const]),
+      ...(node.withoutSecrets ? [['', l10n.t('This role gives no access to secrets.')] as const] : []),
     ],
     icon: node.inherited ? { theme: 'type-hierarchy' } : { file: 'policy' },
     children: 'none',

@@ -190,8 +190,11 @@ describe('the description of a node', () => {
       'principal p-1, inherited from resource group rg, with a condition, group (all members)',
     );
     const owner = { ...below, roleName: 'Owner', withoutSecrets: true, principalName: 'Alex' };
+    const ofOwner = appearance({ ...owner, listedBy: 'scope', throughGroup: false }, now);
+    assert.deepEqual(ofOwner.details[0], ['Principal', 'Alex']);
+    assert.deepEqual(ofOwner.details.at(-1), ['', 'This role gives no access to secrets.']);
     assert.equal(
-      appearance({ ...owner, listedBy: 'scope', throughGroup: false }, now).description,
+      ofOwner.description,
       'Alex, no access to secrets, inherited from resource group rg, with a condition',
     );
     const ofIdentity = appearance(
