@@ -78,7 +78,7 @@ export interface SecretChoice {
   readonly recover: boolean;
 }
 
-/** Looks whether a secret's name is taken. */
+/** Checks whether a secret's name is taken. */
 export function lookForSecret(place: VaultTarget, name: string): Promise<SecretChoice> {
   return withProgress(l10n.t('Looking for {0} in {1}', name, place.vault.name), async (signal) => {
     const exists = await secretExists(place, name, signal);

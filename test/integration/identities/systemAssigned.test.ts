@@ -71,6 +71,7 @@ describe('the system-assigned identity of an app', () => {
     assert.equal(node.app.identity.userAssigned.length, 1);
     prompts.pick('keyless-rbac-app');
     await enableSystemAssignedIdentity(world.services);
+    assert.deepEqual(prompts.asked, ['Select the app that gets a system-assigned identity']);
     const [list] = prompts.lists;
     assert.ok(list && !list.labels.includes('keyless-demo-app'), 'an app that has an identity is offered');
     const { identity } = await site(node.app.id);

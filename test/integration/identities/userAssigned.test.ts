@@ -102,6 +102,7 @@ describe('user-assigned identities', () => {
     prompts.pick('keyless-writer-id');
     await assignUserAssignedIdentity(world.services, app);
     assert.deepEqual(await assignedTo(app.app.id), ['keyless-writer-id']);
+    assert.match(prompts.asked.at(-1) ?? '', /^Select the identity that keyless-linux-app gets/);
     const [slot] = await listSlots(world.connection, app.app);
     assert.ok(slot);
     assert.deepEqual(await assignedTo(slot.id), []);
@@ -112,6 +113,7 @@ describe('user-assigned identities', () => {
     prompts.pick('keyless-linux-app').pick(slot.name);
     await assignUserAssignedIdentity(world.services, await identity('keyless-reader-id'));
     assert.deepEqual(await assignedTo(slot.id), ['keyless-reader-id']);
+    assert.equal(prompts.asked.at(-2), 'Select the app that gets keyless-reader-id');
     assert.deepEqual(await assignedTo(app.app.id), ['keyless-writer-id']);
     assert.deepEqual(world.refreshed, [app.app.id, slot.id]);
 

@@ -90,6 +90,7 @@ describe('a secret', () => {
     assert.equal((await bundle('Life')).contentType, 'text/plain');
     prompts.pick('Expiration Date').input('2031-05-06').pick('Tags').input('a=1, "b"="2, 3"').pick('Save');
     await edit();
+    assert.equal(prompts.lists.at(-1)?.items[0]?.description, 'Changes: Expiration Date, Tags');
     const now = await bundle('Life');
     assert.deepEqual(now.tags, { a: '1', b: '2, 3' });
     assert.equal(now.attributes.exp, Date.parse('2031-05-06T00:00:00Z') / 1000);

@@ -114,6 +114,7 @@ describe('app settings', () => {
     assert.equal((await values())['DB_PASSWORD'], 'planted value 2');
     assert.equal(prompts.inputs[0]?.value, undefined);
     assert.equal(prompts.inputs[0]?.password, true);
+    assert.match(prompts.inputs[0].prompt ?? '', new RegExp(`^Value of DB_PASSWORD of ${app}\\. .*restarts`));
     prompts.input(reference);
     await editSetting(world.services, await node('REF', { keyVaultReference: 'old reference' }));
     assert.equal(prompts.inputs[1]?.value, 'old reference');
