@@ -8,7 +8,7 @@ import {
   usersWords,
 } from '../access/credentials/words';
 import type { Finding } from '../access/credentials/findings';
-import { hasReplacePlan } from '../access/replace/isReplaceable';
+import { hasPlan } from '../access/replace/isReplaceable';
 import { dayOf } from '../access/words/format';
 import { switchableTypes } from '../azure/resources/keySwitch';
 import type { AppKeys } from '../inventory/findKeys';
@@ -59,7 +59,7 @@ function describeKey({ finding }: KeyLeft): KeyRow {
 /** In the order in which the page offers them. */
 function actionsOn(finding: Finding): KeyAction[] {
   return [
-    ...(hasReplacePlan(finding) ? (['replaceWithIdentity'] as const) : []),
+    ...(hasPlan(finding) ? (['replaceWithIdentity'] as const) : []),
     ...(isMovable(finding) ? (['moveToKeyVault'] as const) : []),
     'reveal',
   ];

@@ -1,5 +1,5 @@
 import { isMovable } from '../access/credentials/movable';
-import { hasReplacePlan } from '../access/replace/isReplaceable';
+import { hasPlan } from '../access/replace/isReplaceable';
 import { noFilesReason } from '../azure/appService/siteFolders';
 import { isContainerApp, isOnContainerApps } from '../azure/appService/siteKind';
 import { isResolved } from '../access/reference/resolution';
@@ -72,7 +72,7 @@ function ownWords(node: Node): string[] {
     case 'keyLeft':
       return [
         ...(isMovable(node.finding) ? ['movable'] : []),
-        ...(hasReplacePlan(node.finding) ? ['replaceable'] : []),
+        ...(hasPlan(node.finding) ? ['replaceable'] : []),
       ];
     case 'files':
       return noFilesReason(node.app) ? ['readOnly'] : [];

@@ -85,7 +85,11 @@ export function wayOutOf(
     case 'signInSecret':
       return { way: 'code', because: 'federation' };
     case 'iotHubKey':
-      return { way: 'keyVault', because: 'builtInEndpoint' };
+      // A device signs in with its own key or certificate, and the built-in endpoint isn't the hub itself.
+      return /\.azure-devices\.\w+$/.test(credential.host?.host ?? '') &&
+        !/(?:^|;)\s*DeviceId\s*=/i.test(value)
+        ? { way: 'code', because: 'codeReads' }
+        : { way: 'keyVault', because: 'builtInEndpoint' };
     case 'registryPassword':
     case 'logicAppUrl':
     case 'functionKey':

@@ -15,12 +15,14 @@ export function isReplaceable({ kind, wayOut, source }: Finding): boolean {
   );
 }
 
-/** Whether *Replace with Identity…* has a plan for a credential, even if the plan only says what code must do instead. */
-export function hasReplacePlan(finding: Finding): boolean {
-  return isReplaceable(finding) || isPostgres(finding);
-}
-
 /** Whether a credential is the password of a PostgreSQL database, for which the app's code must change. */
 export function isPostgres({ kind, host }: Finding): boolean {
   return kind === 'databasePassword' && host?.service === 'postgres';
+}
+
+/** Whether Keyless can say what to do: replace it, or what to change in the code or in a binding for that. */
+export function hasPlan(finding: Finding): boolean {
+  const { way, because } = finding.wayOut;
+  const isCode = way === 'code' && (because === 'codeReads' || because === 'bindingChange');
+  return isReplaceable(finding) || isPostgres(finding) || isCode;
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ReplacePlan } from '../../access/replace/planReplacement';
-import { isPostgres } from '../../access/replace/isReplaceable';
+import { isReplaceable } from '../../access/replace/isReplaceable';
 import { isMovable } from '../../access/credentials/movable';
 import type { ReplaceFacts } from '../../access/replace/replaceFacts';
 import type { AppTarget } from '../../inventory/targets';
@@ -29,12 +29,12 @@ async function openScript(content: string): Promise<void> {
   await vscode.window.showTextDocument(document, { preview: false });
 }
 
-/** The button that moves the password of a PostgreSQL database to a key vault until the code can do without it. */
+/** The button that moves a credential to a key vault until the code can do without it. */
 export function meanwhileButtons(
   { connection, app }: AppTarget,
   { finding, connectionType }: ReplaceFacts,
 ): Button[] {
-  if (!isPostgres(finding) || !isMovable(finding)) return [];
+  if (isReplaceable(finding) || !isMovable(finding)) return [];
   return [
     {
       title: vscode.l10n.t('Move to Key Vault…'),

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { kindWords } from '../../access/credentials/words';
+import { kindWords, reasonWords } from '../../access/credentials/words';
+import { codeChange } from '../../access/replace/codeChange';
 import type { ReplacePlan } from '../../access/replace/planReplacement';
 import type { SettingsWrite } from '../../access/replace/settingsFor';
 import { writesOf } from '../../access/replace/writes';
@@ -69,6 +70,39 @@ export function replaceReport(
     ],
     ids: idsOf(facts),
     note: isRefused ? '' : l10n.t('You can take all of this back with "Undo Replacement".'),
+    at,
+  };
+}
+
+/** What someone has to change in the code or the bindings, because settings alone don't replace it. */
+export function codeChangeReport(facts: ReplaceFacts, at: number, actions: readonly ReportAction[]): Report {
+  const { app, finding } = facts;
+  return {
+    kind: l10n.t('Replace with Identity'),
+    title: l10n.t('Replace {0} of {1} with its identity?', finding.name, app.name),
+    answer: {
+      tone: 'neutral',
+      text: l10n.t('The identity can replace the {0} once the app is changed.', kindWords(finding.kind)),
+      detail: reasonWords(finding.wayOut.because),
+      actions,
+    },
+    sections: [
+      { title: l10n.t('What to change'), steps: codeChange(facts) },
+      {
+        title: l10n.t('Until then'),
+        cards: [
+          card('neutral', {
+            title: l10n.t('Key vault'),
+            sentence: l10n.t(
+              'A key vault can hold the value meanwhile, and the app reads it through a reference without a change.',
+            ),
+            nextStep: '',
+          }),
+        ],
+      },
+    ],
+    ids: idsOf(facts),
+    note: '',
     at,
   };
 }

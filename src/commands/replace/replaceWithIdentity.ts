@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../../access/credentials/findings';
 import { kindWords, opensWords } from '../../access/credentials/words';
-import { hasReplacePlan, isPostgres } from '../../access/replace/isReplaceable';
+import { hasPlan, isPostgres, isReplaceable } from '../../access/replace/isReplaceable';
 import { planReplacement } from '../../access/replace/planReplacement';
 import { nameInId } from '../../access/words/format';
 import { requireFeature } from '../../azure/appService/hosting/features';
@@ -25,7 +25,7 @@ import { connectionOf, hasTexts, isSavedAccount, savedAccount } from '../reports
 import type { Services } from '../services';
 import { carryOutReplacement } from './carryOutReplacement';
 import { meanwhileButtons, scriptButtons } from './databaseScript';
-import { nothingToReplace, replaceReport } from './replaceReport';
+import { codeChangeReport, nothingToReplace, replaceReport } from './replaceReport';
 import type { KeptReplacement } from './replacementHistory';
 import { lastReplacementOf } from './replacementHistory';
 
@@ -73,7 +73,7 @@ async function pickKeyLeft(
       const { keys, telemetry = [] } = await findKeysLeft(connection, app, signal);
       return [...keys.map((key) => key.finding), telemetry]
         .flat()
-        .filter(hasReplacePlan)
+        .filter(hasPlan)
         .map((value) => ({
           icon: 'unlock',
           label: value.name,
@@ -140,6 +140,12 @@ async function readReport(
   }
   const { listed } = read;
   const facts = { ...read.facts, asksForScript: true } as const;
+  const target = { connection, app: read.app };
+  if (!isReplaceable(facts.finding) && !isPostgres(facts.finding)) {
+    const all = [...meanwhileButtons(target, facts), ...undo];
+    const report = codeChangeReport(facts, at, buttons.at('replace', all, true));
+    return { report, buttons: buttons.byId };
+  }
   const plan = planReplacement(facts);
   const go: Button = {
     title: listed ? vscode.l10n.t('Replace') : vscode.l10n.t('Replace…'),
@@ -156,7 +162,6 @@ async function readReport(
         changes: changesOfReplacement(read.app, plan),
       }),
   };
-  const target = { connection, app: read.app };
   const script = scriptButtons(target, plan);
   const isReady = plan.script === undefined || plan.script.text !== undefined;
   const all =

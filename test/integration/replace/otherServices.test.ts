@@ -70,4 +70,20 @@ describe('a key with other roles or settings that an identity replaces', functio
     await undoReplacementOf(world.services, keptReplacements(world.services.memento)[0]?.id);
     assert.deepEqual(await settingsOf(world, app.app.id), before);
   });
+
+  it('says what to change in the code, and offers a key vault until then', async () => {
+    const app = await world.app('keyless-shop-app');
+    const { id } = app.app;
+    const secret = Buffer.alloc(32, 1).toString('base64');
+    const value = `Endpoint=https://fakecfg.azconfig.io;Id=0-l1-s0:FakeFake;Secret=${secret}`;
+    const properties = { ...(await settingsOf(world, id)), AppConfig: value };
+    await world.plain.arm('PUT', `${id}/config/appsettings`, '2023-12-01', { properties });
+    prompts.pick('AppConfig');
+    await replaceWithIdentity(world.services, app);
+    assert.match(report.text, /The identity can replace the App Configuration key once the app is changed/);
+    assert.match(report.text, /1\. Assign App Configuration Data Reader on fakecfg to the identity/);
+    assert.match(report.text, /A key vault can hold the value meanwhile/);
+    assert.deepEqual(report.buttons, ['Move to Key Vault…']);
+    assert.ok(!report.text.includes(secret));
+  });
 });

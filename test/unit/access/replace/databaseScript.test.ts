@@ -3,7 +3,7 @@ import type { Binding } from '../../../../src/access/credentials/uses';
 import type { ReplaceFacts } from '../../../../src/access/replace/replaceFacts';
 import { databaseScript } from '../../../../src/access/replace/sql/databaseScript';
 import { objectNamed, tablesReadBy } from '../../../../src/access/replace/sql/transactSqlNames';
-import { hasReplacePlan, isReplaceable } from '../../../../src/access/replace/isReplaceable';
+import { hasPlan, isReplaceable } from '../../../../src/access/replace/isReplaceable';
 import { planReplacement } from '../../../../src/access/replace/planReplacement';
 import { describeNote, describeRefusal } from '../../../../src/access/replace/replaceWords';
 import { binding } from '../credentials/find';
@@ -196,7 +196,7 @@ describe('replacing the password of a PostgreSQL database', () => {
       ],
     ] as const) {
       const facts = factsOf('Pg', `Host=${host};Database=shop;Username=u;Password=pw1`, []);
-      assert.ok(hasReplacePlan(facts.finding) && !isReplaceable(facts.finding));
+      assert.ok(hasPlan(facts.finding) && !isReplaceable(facts.finding));
       const { refusals, script } = planReplacement(facts);
       assert.deepEqual(refusals, [{ kind: 'wayOut' }]);
       assert.match(script?.text ?? '', /ON DATABASE "shop"/);
