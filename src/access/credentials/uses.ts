@@ -26,6 +26,12 @@ const defaults: readonly (readonly [type: RegExp, setting: string])[] = [
   [/^(?:blob|queue|table)(?:trigger)?$/, 'AzureWebJobsStorage'],
 ];
 
+/**
+ * Bindings of the OpenAI extension. Their connections have a key of their own beside the endpoint, and without one, that of
+ * an environment variable counts (OpenAIClientFactory.cs, AzureAISearchProvider.cs).
+ */
+export const openAi = /^(?:textcompletion|embeddings|embeddingsstore|semanticsearch|assistantpost)$/;
+
 /** Members that name a connection; a binding without any of them uses the default one. */
 const connectionMembers = [
   'connection',
@@ -55,6 +61,8 @@ function namedBy(binding: Binding): string[] {
     return member === 'name' || member === 'type' || member === 'direction' ? [] : [name];
   });
   const connects = connectionMembers.some((member) => (binding.members[member] ?? '') !== '');
+  if (openAi.test(binding.type))
+    return [...named.flatMap((name) => [name, `${name}__key`, `${name}__apiKey`]), 'AZURE_OPENAI_KEY'];
   const standard = defaults.find(([type]) => type.test(binding.type))?.[1];
   return standard === undefined || connects ? named : [...named, standard];
 }

@@ -1,6 +1,7 @@
 import type { Credential, StorageService } from './credential';
 import { withManagedIdentity } from './sqlValue';
 import type { Use } from './uses';
+import { openAi } from './uses';
 
 /** How an app can do without a credential. */
 export interface WayOut {
@@ -76,9 +77,10 @@ export function wayOutOf(
     case 'aiKey':
       return credential.host && credential.host.name === undefined
         ? { way: 'code', because: 'regionalEndpoint' }
-        : { way: 'code', because: 'codeReads' };
-    case 'appConfigurationKey':
+        : keyAlone(credential, uses);
     case 'searchKey':
+      return keyAlone(credential, uses);
+    case 'appConfigurationKey':
     case 'communicationKey':
       return { way: 'code', because: 'codeReads' };
     case 'clientSecret':
@@ -209,6 +211,14 @@ function redisWay(setting: string, value: string, credential: Credential, uses: 
   if (/(?:^|,)\s*(?:defaultDatabase\s*=\s*[1-9]|channelPrefix\s*=)/i.test(value))
     return { way: 'code', because: 'redisOptions' };
   return byHost(credential, (host) => ({ [`${setting}__redisHostName`]: host }));
+}
+
+/** The OpenAI extension has the endpoint in a setting of its own, and signs in with the identity once there's no key. */
+function keyAlone({ host }: Credential, uses: readonly Use[]): WayOut {
+  if (!bound(uses, openAi)) return { way: 'code', because: 'codeReads' };
+  return host
+    ? { way: 'identity', because: 'settings', add: {} }
+    : { way: 'keyVault', because: 'unknownResource' };
 }
 
 function bound(uses: readonly Use[], type: RegExp): boolean {

@@ -11,7 +11,7 @@ export function isReplaceable({ kind, wayOut, source }: Finding): boolean {
   if (wayOut.because === 'obsolete' || wayOut.because === 'telemetry') return true;
   return (
     (wayOut.because === 'settings' || wayOut.because === 'package') &&
-    /^(?:storage|namespace|signalR|webPubSub|cosmos|redis)/.test(kind)
+    /^(?:storage|namespace|signalR|webPubSub|cosmos|redis|ai|search)/.test(kind)
   );
 }
 

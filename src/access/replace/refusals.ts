@@ -3,6 +3,7 @@ import { isReplaceable } from './isReplaceable';
 import { isOfVersion3 } from './cosmos';
 import type { Lack, ReplaceFacts } from './replaceFacts';
 import type { SettingsWrite } from './settingsFor';
+import { sectionOf } from './settingsFor';
 import { roles, rolesThatAllow } from './roles';
 import { isHostStorage } from './rolesFor';
 
@@ -33,6 +34,9 @@ export type Refusal =
   /** A cache has one policy for each principal (AzureCacheForRedis#14). */
   | { readonly kind: 'otherPolicy'; readonly policy: string }
   | { readonly kind: 'noPrincipal' }
+  /** Keys that the OpenAI extension would use instead (OpenAIClientFactory.cs). */
+  | { readonly kind: 'otherKeys'; readonly names: readonly string[] }
+  | { readonly kind: 'noConnection' }
   /** Functions that use version 3 of the Cosmos DB extension. */
   | { readonly kind: 'oldCosmos'; readonly functions: readonly string[] }
   /** Containers, which only a key can create through the extension. */
@@ -48,6 +52,7 @@ export function refusalsFor(facts: ReplaceFacts, write: SettingsWrite): Refusal[
     ...ofResource(facts, write),
     ...(finding.kind === 'redisKey' ? ofRedis(facts) : []),
     ...ofDatabase(facts),
+    ...(finding.kind === 'aiKey' ? ofOpenAi(facts) : []),
     ...ofHost(facts),
   ];
 }
@@ -102,7 +107,8 @@ function ofResource({ resource, finding, identity }: ReplaceFacts, { set }: Sett
   // An empty client ID isn't the same as none (azure-sdk-for-net#30287).
   const isGone =
     identity.kind === 'user-assigned' && (identity.clientId === '' || identity.principalId === '');
-  if (isGone || Object.keys(set).length === 0) return [{ kind: 'incomplete' }];
+  const isEmpty = Object.keys(set).length === 0 && Object.keys(finding.wayOut.add ?? {}).length > 0;
+  if (isGone || isEmpty) return [{ kind: 'incomplete' }];
   const { lacks, missing = [] } = resource;
   const old = finding.uses.flatMap(({ binding }) =>
     binding && isOfVersion3(binding) ? [binding.function] : [],
@@ -128,6 +134,17 @@ function ofRedis({ identity, heldOwn = [], settings, finding }: ReplaceFacts): R
     ...(both.length > 0 ? [{ kind: 'bothForms', names: both } as const] : []),
     ...(other ? [{ kind: 'otherPolicy', policy: other.role } as const] : []),
     ...(identity.principalId === undefined ? [{ kind: 'noPrincipal' } as const] : []),
+  ];
+}
+
+function ofOpenAi({ identity, settings, finding }: ReplaceFacts): Refusal[] {
+  const isOther = (name: string) =>
+    /^(?:OPENAI_API_KEY|AZURE_OPENAI_KEY)$/i.test(name) && name.toLowerCase() !== finding.name.toLowerCase();
+  const others = settings.names.filter(isOther);
+  const hasConnection = sectionOf(finding.name) !== finding.name;
+  return [
+    ...(others.length > 0 ? [{ kind: 'otherKeys', names: others } as const] : []),
+    ...(identity.kind === 'user-assigned' && !hasConnection ? [{ kind: 'noConnection' } as const] : []),
   ];
 }
 

@@ -79,8 +79,9 @@ export interface HostFacts {
  * - `nosql`: a Cosmos DB account of another API than that for NoSQL
  * - `redisSignIn`: a cache that doesn't let Microsoft Entra ID sign in
  * - `managedRedis`: Azure Managed Redis or an Enterprise tier, whose access policies are others
+ * - `searchSignIn`: a search service that accepts only API keys
  */
-export type Lack = 'nosql' | 'redisSignIn' | 'managedRedis';
+export type Lack = 'nosql' | 'redisSignIn' | 'managedRedis' | 'searchSignIn';
 
 /** What the credential opens. */
 export interface ResourceFacts {

@@ -4,7 +4,8 @@ import type { Description, DescriptionsOf } from '../words/format';
 import { descriptionOf, inShort } from '../words/format';
 import type { Note } from './planReplacement';
 import type { Refusal } from './refusals';
-import type { Lack, ReplaceFacts } from './replaceFacts';
+import { describeLack } from './lackWords';
+import type { ReplaceFacts } from './replaceFacts';
 import { databaseNote, databaseRefusals, postgresWay } from './sql/databaseWords';
 
 /** Why the credential can't be replaced, and what to do first. */
@@ -124,7 +125,7 @@ function refusalTexts({ app, finding }: ReplaceFacts): DescriptionsOf<Refusal> {
             : l10n.t("Your resources couldn't be searched."),
       nextStep: l10n.t('Sign in with an account that can read the resource.'),
     }),
-    lacks: ({ lack }) => lackTexts()[lack],
+    lacks: ({ lack }) => describeLack(lack),
     oldCosmos: ({ functions }) => ({
       title: l10n.t('The Cosmos DB extension is too old'),
       sentence: l10n.t(
@@ -149,6 +150,21 @@ function refusalTexts({ app, finding }: ReplaceFacts): DescriptionsOf<Refusal> {
       ),
       nextStep: l10n.t('Assign Data Contributor to it instead in the Azure portal.'),
     }),
+    otherKeys: ({ names }) => ({
+      title: l10n.t('There is another key'),
+      sentence: l10n.t(
+        'Without this key, the extension would use {0}, and not the identity.',
+        inShort(names),
+      ),
+      nextStep: l10n.t("Remove it first, if it isn't needed."),
+    }),
+    noConnection: () => ({
+      title: l10n.t('Only the system-assigned identity fits'),
+      sentence: l10n.t(
+        "The bindings name no connection, so that there's no setting to name another identity in.",
+      ),
+      nextStep: l10n.t('Use the system-assigned identity, or name a connection in the bindings first.'),
+    }),
     noPrincipal: () => ({
       title: l10n.t('The identity is off'),
       sentence: l10n.t(
@@ -171,30 +187,6 @@ function refusalTexts({ app, finding }: ReplaceFacts): DescriptionsOf<Refusal> {
       sentence: l10n.t("The resource or the identity lacks what the app's settings would have to name."),
       nextStep: l10n.t('Choose another identity, or check the resource in the Azure portal.'),
     }),
-  };
-}
-
-function lackTexts(): Readonly<Record<Lack, Description>> {
-  return {
-    nosql: {
-      title: l10n.t('The Cosmos DB account has another API'),
-      sentence: l10n.t('Functions connect with an identity only to accounts for NoSQL.'),
-      nextStep: l10n.t('Move the key to a key vault instead.'),
-    },
-    redisSignIn: {
-      title: l10n.t('The cache accepts only keys'),
-      sentence: l10n.t('Microsoft Entra Authentication is off, so that no identity can sign in.'),
-      nextStep: l10n.t(
-        "Turn it on under Authentication of the cache in the Azure portal. Its nodes restart, so choose a time when that doesn't matter.",
-      ),
-    },
-    managedRedis: {
-      title: l10n.t('The cache has access policies of another kind'),
-      sentence: l10n.t(
-        "Keyless can't assign those of Azure Managed Redis and of Enterprise tiers, and the extension can't name their port.",
-      ),
-      nextStep: l10n.t('Move the key to a key vault instead.'),
-    },
   };
 }
 

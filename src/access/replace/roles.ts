@@ -36,6 +36,12 @@ export const roles = {
   // cache-azure-active-directory-for-authentication.md. Reading alone isn't enough for any trigger but that for channels.
   redisContributor: { guid: 'Data Contributor', name: 'Data Contributor', own: true },
   redisOwner: { guid: 'Data Owner', name: 'Data Owner', own: true },
+  openAiUser: { guid: '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd', name: 'Cognitive Services OpenAI User' },
+  searchReader: { guid: '1407120a-92aa-4202-b7e9-c0e197c71c8f', name: 'Search Index Data Reader' },
+  searchContributor: { guid: '8ebe5a00-799e-43f5-93ac-243d3dce84a7', name: 'Search Index Data Contributor' },
+  searchServiceContributor: {
+    ...{ guid: '7ca78c08-252a-4471-8644-bb5ff32d4ba0', name: 'Search Service Contributor' },
+  },
   webPubSubOwner: { guid: '12cf5a90-567b-43ae-8102-96cf46c7d9b4', name: 'Web PubSub Service Owner' },
 } as const satisfies Record<string, Role>;
 
@@ -46,6 +52,7 @@ const stronger: ReadonlyMap<Role, readonly Role[]> = new Map<Role, readonly Role
   [roles.tableReader, [roles.tableContributor]],
   [roles.cosmosReader, [roles.cosmosContributor]],
   [roles.redisContributor, [roles.redisOwner]],
+  [roles.searchReader, [roles.searchContributor]],
 ]);
 
 /** The role itself, and those that allow everything it does. */

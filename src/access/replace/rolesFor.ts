@@ -100,6 +100,12 @@ function ofBinding(binding: Binding, setting: string, resource: ResourceFacts): 
       return cosmosRoles(binding, setting, resource).map((one) => ({ ...one, functions }));
     default:
       if (/^signalr/.test(binding.type)) return at(id, roles.signalROwner);
+      if (resource.type === 'microsoft.cognitiveservices/accounts') return at(id, roles.openAiUser);
+      // What stores creates the index if it's missing, too (AzureAISearchProvider.cs).
+      if (resource.type === 'microsoft.search/searchservices')
+        return binding.type === 'embeddingsstore'
+          ? at(id, roles.searchContributor, roles.searchServiceContributor)
+          : at(id, roles.searchReader);
       if (/^redis/.test(binding.type)) return at(id, roles.redisContributor);
       if (/^webpubsub/.test(binding.type)) return at(id, roles.webPubSubOwner);
       return isDurable(binding.type) ? durable(id, functions) : [];

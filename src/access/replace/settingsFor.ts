@@ -25,14 +25,20 @@ export function settingsFor(facts: ReplaceFacts): SettingsWrite {
   // SqlClient takes the client ID of a user-assigned identity as the user (ActiveDirectoryAuthenticationProvider.cs).
   if (wayOut.because === 'newValue') return { remove: [], set: naming('User Id', add, identity) };
   const connection = finding.host?.service === 'storage' || finding.account ? storage(facts, add) : add;
+  const section = sectionOf(name);
   const user: Record<string, string> =
-    identity.kind === 'user-assigned' && Object.keys(add).length > 0
-      ? { [`${name}__credential`]: 'managedidentity', [`${name}__clientId`]: identity.clientId }
+    identity.kind === 'user-assigned' && (section !== name || Object.keys(add).length > 0)
+      ? { [`${section}__credential`]: 'managedidentity', [`${section}__clientId`]: identity.clientId }
       : {};
   // It's the user name (RedisUtilities.cs of the Redis extension).
   const principal: Record<string, string> =
     finding.kind === 'redisKey' ? { [`${name}__principalId`]: identity.principalId ?? '' } : {};
   return { remove: [name], set: { ...connection, ...principal, ...user } };
+}
+
+/** The connection that a setting is part of: `X` for `X__key`, which only the OpenAI extension has. */
+export function sectionOf(setting: string): string {
+  return setting.replace(/__(?:api)?key$/i, '');
 }
 
 /** The package's identity is named by its resource ID, unlike that of a connection (azure-functions-host, PackageDownloadHandler.cs). */

@@ -29,7 +29,9 @@ export async function findResource(
   const wanted =
     finding.kind === 'telemetry'
       ? `where type =~ 'microsoft.insights/components' and tostring(properties.InstrumentationKey) =~ '${name}'`
-      : `where name =~ '${name}' and type in~ (${types.map((type) => `'${type}'`).join(', ')})`;
+      : finding.kind === 'aiKey'
+        ? `where type =~ 'microsoft.cognitiveservices/accounts' and tostring(properties.customSubDomainName) =~ '${name}'`
+        : `where name =~ '${name}' and type in~ (${types.map((type) => `'${type}'`).join(', ')})`;
   try {
     const ids = (await listSubscriptions(c, signal)).map(({ subscriptionId }) => subscriptionId);
     const query = ['resources', wanted, 'project id, type', 'order by id asc'].join(' | ');

@@ -23,6 +23,10 @@ export function lackOf(type: string, json: JsonObject): Lack | undefined {
     }
     case 'microsoft.cache/redisenterprise':
       return 'managedRedis';
+    case 'microsoft.search/searchservices': {
+      const accepts = objectOf(properties['authOptions'])['aadOrApiKey'] !== undefined;
+      return accepts || properties['disableLocalAuth'] === true ? undefined : 'searchSignIn';
+    }
     default:
       return undefined;
   }

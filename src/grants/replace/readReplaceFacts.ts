@@ -8,6 +8,7 @@ import type {
   ReplaceFacts,
   SettingFacts,
 } from '../../access/replace/replaceFacts';
+import { sectionOf } from '../../access/replace/settingsFor';
 import { readHostStatus } from '../../azure/appService/hosting/hostStatus';
 import { readSettings } from '../../azure/appService/settings/appSettings';
 import { mainAppId, slotSettingNames } from '../../azure/appService/settings/slotSettings';
@@ -132,7 +133,11 @@ function settingFacts(
 ): SettingFacts {
   const added = Object.keys(add).filter((key) => !sameId(key, name));
   const isAdded = (key: string) => added.some((one) => sameId(one, key));
-  const isMember = (key: string) => key.toLowerCase().startsWith(`${name.toLowerCase()}__`) || isAdded(key);
+  const section = sectionOf(name).toLowerCase();
+  const isSignIn = (key: string) => /__(?:credential|tenantId|client\w+|managedIdentity\w+)$/i.test(key);
+  const isMember = (key: string) =>
+    (key.toLowerCase().startsWith(`${section}__`) && (section === name.toLowerCase() || isSignIn(key))) ||
+    isAdded(key);
   const isPublic = (key: string) =>
     /__(?:credential|clientId|principalId|\w*(?:name|uri|namespace|endpoint))$/i.test(key) || isAdded(key);
   const entries = [...appSettings];
