@@ -4,7 +4,10 @@ import { opensWords } from '../credentials/words';
 import { inShort } from '../words/format';
 import type { ReplaceFacts } from './replaceFacts';
 
-/** What someone has to change in the code or the bindings of an app until its identity replaces a credential, step by step. */
+/**
+ * What someone has to change in the code, the bindings, or the configuration of an app until its identity replaces a
+ * credential, step by step.
+ */
 export function codeChange({ app, finding, identity }: ReplaceFacts): string[] {
   const opens = opensWords(finding);
   const role = roleOf(finding);
@@ -12,8 +15,64 @@ export function codeChange({ app, finding, identity }: ReplaceFacts): string[] {
     ...(role !== undefined && opens !== undefined
       ? [l10n.t('Assign {0} on {1} to the identity of {2}.', role, opens, app.name)]
       : []),
-    ...(finding.wayOut.because === 'bindingChange' ? ofEventGrid(finding) : ofCode(finding, identity)),
-    l10n.t('Deploy that, check that it works, and then delete the setting {0}.', finding.name),
+    ...changesOf(finding, app, identity),
+  ];
+}
+
+function changesOf(finding: Finding, app: ReplaceFacts['app'], identity: ReplaceFacts['identity']): string[] {
+  const last = l10n.t('Deploy that, check that it works, and then delete the setting {0}.', finding.name);
+  switch (finding.wayOut.because) {
+    case 'registry':
+      return ofRegistry(finding, app, identity);
+    case 'deployment':
+      return ofDeployment(finding, app, identity);
+    case 'bindingChange':
+      return [...ofEventGrid(finding), last];
+    default:
+      return [...ofCode(finding, identity), last];
+  }
+}
+
+/** configure-custom-container.md, "Use managed identity to pull image from Azure Container Registry". */
+function ofRegistry(
+  { name }: Finding,
+  app: ReplaceFacts['app'],
+  identity: ReplaceFacts['identity'],
+): string[] {
+  const configuration = {
+    acrUseManagedIdentityCreds: true,
+    ...(identity.kind === 'user-assigned' ? { acrUserManagedIdentityID: identity.clientId } : {}),
+  };
+  return [
+    l10n.t('Wait until the role has taken effect, up to 10 minutes.'),
+    l10n.t(
+      'Let the app pull its image with the identity: {0}',
+      `az webapp config set --ids ${app.id} --generic-configurations '${JSON.stringify(configuration)}'`,
+    ),
+    l10n.t('Restart {0}, and check that it runs.', app.name),
+    l10n.t(
+      'Delete the settings {0} and {1}, and restart once more.',
+      ...[name, name.replace(/PASSWORD$/i, 'USERNAME')],
+    ),
+  ];
+}
+
+/** flex-consumption-how-to.md, "Configure deployment settings". */
+function ofDeployment(
+  { name }: Finding,
+  app: ReplaceFacts['app'],
+  identity: ReplaceFacts['identity'],
+): string[] {
+  const type =
+    identity.kind === 'user-assigned'
+      ? ['UserAssignedIdentity', '--deployment-storage-auth-value', identity.resourceId]
+      : ['SystemAssignedIdentity'];
+  return [
+    l10n.t(
+      'Let deployments use the identity: {0}',
+      `az functionapp deployment config set --ids ${app.id} --deployment-storage-auth-type ${type.join(' ')}`,
+    ),
+    l10n.t('Deploy the app once to see that it works, and then delete the setting {0}.', name),
   ];
 }
 
@@ -93,8 +152,11 @@ function addressOf(kind: Finding['kind'], host: string): string {
 }
 
 /** The least role that is likely to be enough; what the code does can't be seen from outside (built-in-roles.md). */
-function roleOf({ kind, host }: Finding): string | undefined {
+function roleOf({ kind, host, wayOut }: Finding): string | undefined {
+  if (wayOut.because === 'deployment') return 'Storage Blob Data Contributor';
   switch (kind) {
+    case 'registryPassword':
+      return 'AcrPull';
     case 'eventGridKey':
       return 'EventGrid Data Sender';
     case 'appConfigurationKey':

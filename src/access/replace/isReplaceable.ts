@@ -20,9 +20,8 @@ export function isPostgres({ kind, host }: Finding): boolean {
   return kind === 'databasePassword' && host?.service === 'postgres';
 }
 
-/** Whether Keyless can say what to do: replace it, or what to change in the code or in a binding for that. */
+/** Whether Keyless can say what to do: replace it, or what to change in the code, a binding, or the app's configuration. */
 export function hasPlan(finding: Finding): boolean {
-  const { way, because } = finding.wayOut;
-  const isCode = way === 'code' && (because === 'codeReads' || because === 'bindingChange');
-  return isReplaceable(finding) || isPostgres(finding) || isCode;
+  const isOther = /^(?:codeReads|bindingChange|registry|deployment)$/.test(finding.wayOut.because);
+  return isReplaceable(finding) || isPostgres(finding) || isOther;
 }

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { isMovable } from '../../access/credentials/movable';
 import { kindWords, reasonWords } from '../../access/credentials/words';
 import { codeChange } from '../../access/replace/codeChange';
 import type { ReplacePlan } from '../../access/replace/planReplacement';
@@ -10,7 +11,7 @@ import { describeNote, describeRefusal } from '../../access/replace/replaceWords
 import { listed, nameInId } from '../../access/words/format';
 import { describeScope } from '../../access/words/reach';
 import type { OldValue } from '../../grants/replace/oldValue';
-import type { Fact, Report, ReportAction } from '../../reports/model/report';
+import type { Fact, Report, ReportAction, Section } from '../../reports/model/report';
 import { card } from '../access/accessReport';
 import { stepWords } from '../access/grantWords';
 
@@ -74,7 +75,7 @@ export function replaceReport(
   };
 }
 
-/** What someone has to change in the code or the bindings, because settings alone don't replace it. */
+/** What someone has to change, because settings alone don't replace it. */
 export function codeChangeReport(facts: ReplaceFacts, at: number, actions: readonly ReportAction[]): Report {
   const { app, finding } = facts;
   return {
@@ -88,22 +89,21 @@ export function codeChangeReport(facts: ReplaceFacts, at: number, actions: reado
     },
     sections: [
       { title: l10n.t('What to change'), steps: codeChange(facts) },
-      {
-        title: l10n.t('Until then'),
-        cards: [
-          card('neutral', {
-            title: l10n.t('Key vault'),
-            sentence: l10n.t(
-              'A key vault can hold the value meanwhile, and the app reads it through a reference without a change.',
-            ),
-            nextStep: '',
-          }),
-        ],
-      },
+      ...(isMovable(finding) ? [untilThen()] : []),
     ],
     ids: idsOf(facts),
     note: '',
     at,
+  };
+}
+
+function untilThen(): Section {
+  const sentence = l10n.t(
+    'A key vault can hold the value meanwhile, and the app reads it through a reference without a change.',
+  );
+  return {
+    title: l10n.t('Until then'),
+    cards: [card('neutral', { title: l10n.t('Key vault'), sentence, nextStep: '' })],
   };
 }
 

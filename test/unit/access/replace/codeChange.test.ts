@@ -3,7 +3,9 @@ import { codeChange } from '../../../../src/access/replace/codeChange';
 import { hasPlan, isReplaceable } from '../../../../src/access/replace/isReplaceable';
 import { fakeKeys as fake } from '../credentials/fakeKeys';
 import { binding, find } from '../credentials/find';
-import { factsOf, principalId, storageKey, timer } from './replaceWorld';
+import { isMovable } from '../../../../src/access/credentials/movable';
+import type { ReplaceFacts } from '../../../../src/access/replace/replaceFacts';
+import { appId, clientId, factsOf, principalId, storageKey, timer, userAssigned } from './replaceWorld';
 
 /** Inputs of the fact sheet (section 8) whose way out is the code or a binding. */
 const inputs = {
@@ -69,6 +71,32 @@ describe('what to change in the code, so that an identity can replace a credenti
       steps.some((step) => step.includes(`create_principal_with_oid('app', '${principalId}', 'service'`)),
     );
     assert.ok(!steps.join().includes('Planted'));
+  });
+
+  it('is the configuration of the app for its image and its deployments', () => {
+    const steps = (settings: Record<string, string>, identity: ReplaceFacts['identity']) => {
+      const finding = find(settings, [timer])[0] ?? assert.fail();
+      assert.ok(hasPlan(finding) && !isReplaceable(finding) && !isMovable(finding));
+      return codeChange({ ...factsOf('AzureWebJobsStorage', storageKey(), [timer]), finding, identity });
+    };
+    const image = {
+      DOCKER_REGISTRY_SERVER_PASSWORD: 'Planted-1',
+      DOCKER_REGISTRY_SERVER_URL: 'https://fakereg.azurecr.io',
+    };
+    const [pull = '', , command = '', , last = ''] = steps(image, userAssigned);
+    assert.equal(pull, 'Assign AcrPull on fakereg to the identity of app.');
+    const set = `--generic-configurations '{"acrUseManagedIdentityCreds":true,"acrUserManagedIdentityID":"${clientId}"}'`;
+    assert.ok(command.endsWith(`az webapp config set --ids ${appId} ${set}`), command);
+    assert.match(last, /DOCKER_REGISTRY_SERVER_PASSWORD and DOCKER_REGISTRY_SERVER_USERNAME/);
+    const [store, deploy] = steps(
+      { DEPLOYMENT_STORAGE_CONNECTION_STRING: storageKey() },
+      { kind: 'system-assigned' },
+    );
+    assert.equal(store, 'Assign Storage Blob Data Contributor on fakeacct01 to the identity of app.');
+    assert.match(
+      deploy ?? '',
+      /deployment config set .* --deployment-storage-auth-type SystemAssignedIdentity$/,
+    );
   });
 
   it("isn't known for what no identity opens", () => {
