@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { fakeKeys as fake } from '../credentials/fakeKeys';
 import { binding } from '../credentials/find';
-import { partsNamedBy } from '../../../../src/access/replace/rolesFor';
+import { isAtOrAbove, partsNamedBy } from '../../../../src/access/replace/rolesFor';
 import type { ReplaceFacts } from '../../../../src/access/replace/replaceFacts';
 import { planReplacement } from '../../../../src/access/replace/planReplacement';
 import { describeRefusal } from '../../../../src/access/replace/replaceWords';
@@ -88,6 +89,33 @@ describe('replacing the key of a Cosmos DB account', () => {
     assert.equal(held(writes ?? '', `${all.id}/dbs/SHOP`), 0);
     assert.equal(held(writes ?? '', `${all.id}/dbs/shop/colls/orders`), 1);
     assert.equal(held(reads ?? '', all.id), 1);
+  });
+
+  it('covers the monitored container and the leases, whatever they are called and whichever exist', () => {
+    const name = fc.constantFrom('a', 'b', 'leases', '%Name%', '');
+    const members = fc.record({
+      ...{ databaseName: name, containerName: name, leaseDatabaseName: name, leaseContainerName: name },
+      createLeaseContainerIfNotExists: fc.constantFrom('true', 'false'),
+    });
+    const names = ['a', 'b', 'leases'];
+    const existing = fc.subarray(names.flatMap((one) => names.map((other) => `${one}/${other}`)));
+    const plain = (text: string) => /^\w+$/.test(text);
+    fc.assert(
+      fc.property(members, existing, (own, containers) => {
+        const bound = binding('cosmosDBTrigger', { ...own, connection: 'Stock' });
+        const resource = cosmosAccount(...containers);
+        const { roles } = planReplacement(factsOf('Stock', value, [bound], { resource }));
+        const needed = [
+          [own.databaseName, own.containerName],
+          [own.leaseDatabaseName || own.databaseName, own.leaseContainerName || 'leases'],
+        ].filter((pair) => pair.every(plain));
+        for (const [database = '', container = ''] of needed) {
+          const scope = `${resource.id}/dbs/${database}/colls/${container}`;
+          assert.ok(roles.some((one) => one.role.name === contributor && isAtOrAbove(one.scope, scope)));
+        }
+        for (const { scope } of roles) assert.ok(isAtOrAbove(resource.id, scope));
+      }),
+    );
   });
 
   it("looks for the containers of the setting's own bindings", () => {
