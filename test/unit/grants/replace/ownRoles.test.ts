@@ -5,6 +5,7 @@ import { enableSystemAssignedIdentity } from '../../../../src/azure/appService/s
 import { changeAppSettings, readAppSettings } from '../../../../src/azure/appService/settings/appSettings';
 import { listDataRoles } from '../../../../src/azure/resources/dataRoles';
 import { apply } from '../../../../src/grants/apply';
+import { assignUserAssignedIdentity } from '../../../../src/azure/appService/identities';
 import { readReplaceFacts } from '../../../../src/grants/replace/readReplaceFacts';
 import type { Replacement } from '../../../../src/grants/replace/replacement';
 import { replaceCredential } from '../../../../src/grants/replace/replaceCredential';
@@ -106,6 +107,32 @@ describe('A credential of a service with roles of its own', function () {
     assert.deepEqual(undone, { left: [] });
     assert.deepEqual(await settings(name), before);
     assert.equal(world.told.at(-1), 'deleteRoleAssignment');
+  });
+
+  it('keeps the role for telemetry that another app with the same identity has come to need', async () => {
+    const other = app('keyless-rbac-app');
+    const [identity] = other.identity.userAssigned;
+    assert.ok(identity);
+    const flex = app('keyless-flex-app');
+    await assignUserAssignedIdentity(world.c, flex, identity.resourceId);
+    const setting = 'APPLICATIONINSIGHTS_CONNECTION_STRING';
+    const question = { appId: flex.id, setting, identity: identity.resourceId };
+    const { facts, listed } = await readReplaceFacts(world.c, question, world.never);
+    assert.ok(facts && listed && typeof facts.resource === 'object');
+    const { grant, write } = planReplacement(facts);
+    const { done } = await apply(world.place(), grant, () => undefined, world.never);
+    const replacement: Replacement = {
+      ...{ id: 'one', ...question, resourceId: facts.resource.id, write, sticky: [], oldValue: listed },
+      ...{ functions: facts.functions ?? [], steps: done.flatMap(({ undo }) => undo ?? []), readyAt: 0 },
+    };
+    const name = 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING';
+    const value = `Authorization=AAD;ClientId=${identity.clientId}`;
+    await changeAppSettings(world.c, other, { kind: 'set', name, value });
+    const undone = await undoReplacement(world.place(), replacement, [], [], events, world.never);
+    assert.deepEqual(
+      undone.left.map(({ step, why }) => [step.kind, why]),
+      [['deleteRoleAssignment', `the setting ${name} of keyless-rbac-app depends on it`]],
+    );
   });
 
   it('is replaced for a cache, whose key goes in the same write as its host comes', async () => {
