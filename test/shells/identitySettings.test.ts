@@ -147,7 +147,10 @@ describe('Settings that Keyless writes, read by the libraries of the Functions h
     const grants = Array.from({ length: 7 }, (_, place) => (place === 2 ? 'IfStatement' : 'GrantStatement'));
     for (const { error, details } of answers[index] ?? assert.fail()) {
       assert.equal(error, null);
-      assert.equal(details, ['IfStatement', 'IfStatement', ...grants].join());
+      assert.equal(
+        details,
+        ['PredicateSetStatement', 'IfStatement', 'IfStatement', 'IfStatement', ...grants].join(),
+      );
     }
   });
 

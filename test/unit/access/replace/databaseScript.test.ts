@@ -28,6 +28,11 @@ const sql = (type: string, members: Record<string, string>) =>
 describe('the script for a SQL database', () => {
   it('creates the user by its object ID, in the right database only, and says how to undo it', () => {
     const script = scriptOf([]);
+    assert.match(script, /^SET XACT_ABORT ON;\nIF LOWER/m);
+    assert.match(
+      script,
+      /^IF EXISTS \(SELECT 1 FROM sys\.database_principals WHERE name = N'app' AND type <> 'E'\)\n {2}THROW 50000,/m,
+    );
     assert.match(
       script,
       /^IF LOWER\(DB_NAME\(\)\) <> N'shop'\n {2}THROW 50000, N'Connect to the database Shop first\.', 1;$/m,
