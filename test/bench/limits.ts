@@ -30,6 +30,9 @@ export const limits = {
     grantAssignedIdentityAndPolicy: 4,
     streamLog: 2,
     openFile: 2,
+    // A map of 72 apps in 8 subscriptions: lists, roles, and then the references of 24 apps at a time.
+    mapFirst: 2,
+    mapComplete: 5,
   },
   // At least eight times as fast as az.
   az: {

@@ -3,6 +3,12 @@ import { drawMap, drawMapInSteps } from '../../../src/map/model/drawMap';
 import { visibleMap, wholeMap, withoutOthers } from '../../../src/map/model/mapView';
 import type { Line } from '../../../src/map/model/picture';
 import { linesAt } from '../../../src/map/model/picture';
+import { MapReader } from '../../../src/map/readMap';
+import { limits } from '../../bench/limits';
+import { RoundTrips } from '../../support/roundTrips';
+import { startSandbox } from '../../support/sandbox';
+import { connect } from '../azure/support';
+import { openInventory } from '../inventory/openInventory';
 import { role, secretsUserDefinition, subscription, vaultId, vaultWith } from '../access/readWorld';
 
 describe('a large access map', () => {
@@ -33,6 +39,25 @@ describe('a large access map', () => {
     done = true;
     assert.deepEqual(map, drawMap(facts));
     assert.ok(turns >= 2, `others worked ${turns} times`);
+  });
+
+  it('is read in as many requests that wait for one another as its size takes', async function () {
+    this.timeout(60_000);
+    const sandbox = await startSandbox(['--scale', 'subscriptions=8,apps=72,vaults=50']);
+    try {
+      const trips = new RoundTrips(connect(sandbox.ready));
+      const { inventory } = await openInventory(trips.connection);
+      trips.rounds.length = 0;
+      const readings = new MapReader(inventory).read('', new AbortController().signal);
+      assert.ok(!(await readings.next()).done);
+      assert.equal(trips.rounds.length, limits.trips.mapFirst);
+      const last = await readings.next();
+      assert.ok(!last.done);
+      assert.equal(last.value.done, 72);
+      assert.equal(trips.rounds.length, limits.trips.mapComplete);
+    } finally {
+      await sandbox.stop();
+    }
   });
 
   it('is sent without its 2,000 principals unless they are shown', () => {
