@@ -8,9 +8,10 @@ import {
   usersWords,
 } from '../access/credentials/words';
 import type { Finding } from '../access/credentials/findings';
+import { openedBy } from '../access/credentials/opened';
 import { hasPlan } from '../access/replace/isReplaceable';
 import { dayOf } from '../access/words/format';
-import { switchableTypes } from '../azure/resources/keySwitch';
+import { canTurnOff } from '../azure/resources/keySwitch';
 import type { AppKeys } from '../inventory/findKeys';
 import { describeUser } from '../inventory/identityUsers';
 import type { KeyLeft } from '../inventory/keysLeft';
@@ -50,7 +51,7 @@ function describeKey({ finding }: KeyLeft): KeyRow {
     way: wayOut.way,
     why: reasonWords(wayOut.because),
     actions: actionsOn(finding),
-    ...(isSwitchable(finding) ? { switchable: true } : {}),
+    ...(canTurnOff(openedBy(finding)?.types ?? []) ? { switchable: true } : {}),
     ...(expires ? { expires: dayOf(expires) } : {}),
     ...(fingerprint === undefined ? {} : { fingerprint }),
   };
@@ -64,13 +65,6 @@ function actionsOn(finding: Finding): KeyAction[] {
     'reveal',
   ];
 }
-
-function isSwitchable({ host, account }: Finding): boolean {
-  const types = host ? (host.name === undefined ? [] : host.types) : account === undefined ? [] : [storage];
-  return switchableTypes().some((type) => types.includes(type.toLowerCase()));
-}
-
-const storage = 'microsoft.storage/storageaccounts';
 
 /** Several host names can belong to one resource, such as those of a storage account. */
 function resourceOf({ host, account, source }: Finding): string {

@@ -2,6 +2,7 @@ import type { KeyedResource, KeySwitch } from '../../azure/resources/keySwitch';
 import type { KeyRequests } from '../../azure/resources/keyUse';
 import type { FunctionApp } from '../../azure/core/model';
 import type { Finding } from '../credentials/findings';
+import { openedBy } from '../credentials/opened';
 
 /** What decides whether the keys of a resource can be turned off. */
 export interface KeyAccessFacts {
@@ -38,13 +39,9 @@ export function keyUsersOf(
 }
 
 /** Names of these resources are unique in all of Azure, so that the name and the type are enough. */
-function isOf(
-  { host, account }: Finding,
-  { name, type }: { readonly name: string; readonly type: string },
-): boolean {
-  const types = host?.types ?? ['microsoft.storage/storageaccounts'];
-  const own = host ? host.name : account;
-  return own?.toLowerCase() === name.toLowerCase() && types.includes(type.toLowerCase());
+function isOf(finding: Finding, { name, type }: { readonly name: string; readonly type: string }): boolean {
+  const opened = openedBy(finding);
+  return opened?.name.toLowerCase() === name.toLowerCase() && opened.types.includes(type.toLowerCase());
 }
 
 /**

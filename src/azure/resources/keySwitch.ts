@@ -62,6 +62,11 @@ export function switchableTypes(): readonly string[] {
   return switches.map(({ type }) => type);
 }
 
+/** Whether the keys of one of these types can be turned off. */
+export function canTurnOff(types: readonly string[]): boolean {
+  return types.some((type) => switches.some((one) => one.type.toLowerCase() === type.toLowerCase()));
+}
+
 /** Undefined for a resource of another type. */
 export function keySwitchOf(resourceId: string): KeySwitch | undefined {
   const type = /\/providers\/([^/]+\/[^/]+)\/[^/]*$/.exec(resourceId)?.[1]?.toLowerCase();

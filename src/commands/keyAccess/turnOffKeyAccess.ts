@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import type { KeyAccessFacts, KeyUser } from '../../access/keyAccess/keyAccessFacts';
+import { openedBy } from '../../access/credentials/opened';
 import { isReplaceable } from '../../access/replace/isReplaceable';
 import { nameInId } from '../../access/words/format';
 import { sameId } from '../../azure/core/armId';
 import type { Connection } from '../../azure/core/connection';
 import { isObject } from '../../azure/core/json';
-import { switchableTypes } from '../../azure/resources/keySwitch';
+import { canTurnOff } from '../../azure/resources/keySwitch';
 import { readKeyAccessFacts } from '../../grants/keyAccess/readKeyAccessFacts';
 import { listAppsInSight } from '../../inventory/appsInSight';
 import type { AppTarget } from '../../inventory/targets';
@@ -50,13 +51,10 @@ export async function turnOffKeyAccess(
 /** What a key opens. Its apps and the resource may be in different tenants. */
 async function resourceOf(
   { inventory }: Pick<Services, 'inventory'>,
-  { finding: { host, account } }: KeyLeftTarget,
+  { finding }: KeyLeftTarget,
 ): Promise<KeyedTarget> {
-  const name = host ? host.name : account;
-  const types = (host?.types ?? ['microsoft.storage/storageaccounts']).filter((type) =>
-    switchableTypes().some((one) => one.toLowerCase() === type),
-  );
-  if (name === undefined || types.length === 0)
+  const { name, types = [] } = openedBy(finding) ?? {};
+  if (name === undefined || !canTurnOff(types))
     throw new UserError(vscode.l10n.t("Keyless doesn't know what this key opens"));
   return await withProgress(vscode.l10n.t('Looking for {0}', name), (signal) =>
     findKeyedResource(inventory, name, types, signal),

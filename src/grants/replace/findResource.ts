@@ -1,4 +1,5 @@
 import type { Finding } from '../../access/credentials/findings';
+import { openedBy } from '../../access/credentials/opened';
 import type { Binding } from '../../access/credentials/uses';
 import type { ReplaceFacts, ResourceFacts } from '../../access/replace/replaceFacts';
 import { partsNamedBy } from '../../access/replace/rolesFor';
@@ -22,10 +23,9 @@ export async function findResource(
   bindings: readonly Binding[],
   signal: AbortSignal,
 ): Promise<ReplaceFacts['resource']> {
-  const name = finding.host?.name ?? finding.account;
+  const { name, types = [] } = openedBy(finding) ?? {};
   // It goes into a query.
   if (name === undefined || !/^[\w-]+$/.test(name)) return 'notFound';
-  const types = finding.host?.types ?? ['microsoft.storage/storageaccounts'];
   const wanted =
     finding.kind === 'telemetry'
       ? `where type =~ 'microsoft.insights/components' and tostring(properties.InstrumentationKey) =~ '${name}'`

@@ -116,13 +116,15 @@ describe('A credential of a service with roles of its own', function () {
     const flex = app('keyless-flex-app');
     await assignUserAssignedIdentity(world.c, flex, identity.resourceId);
     const setting = 'APPLICATIONINSIGHTS_CONNECTION_STRING';
-    const question = { appId: flex.id, setting, identity: identity.resourceId };
+    const about = { appId: flex.id, identity: identity.resourceId };
+    const question = { ...about, setting };
     const { facts, listed } = await readReplaceFacts(world.c, question, world.never);
     assert.ok(facts && listed && typeof facts.resource === 'object');
     const { grant, write } = planReplacement(facts);
     const { done } = await apply(world.place(), grant, () => undefined, world.never);
     const replacement: Replacement = {
-      ...{ id: 'one', ...question, resourceId: facts.resource.id, write, sticky: [], oldValue: listed },
+      ...{ id: 'one', ...about },
+      parts: [{ setting, resourceId: facts.resource.id, write, sticky: [], oldValue: listed }],
       ...{ functions: facts.functions ?? [], steps: done.flatMap(({ undo }) => undo ?? []), readyAt: 0 },
     };
     const name = 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING';
