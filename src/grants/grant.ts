@@ -60,8 +60,12 @@ export function needs(grant: Grant, step: UndoStep): boolean {
         sameId(grant.identity, step.written) &&
         grant.steps.some(({ kind }) => kind === 'restoreSetting')
       );
-    // No right on a vault.
     case 'removeDataRole':
+      return (
+        isItsPrincipal(step.principalId) &&
+        covers(step.scope, grant.vaultId, '') &&
+        (grant.roles?.includes(step.role) ?? false)
+      );
     case 'restoreSetting':
       return false;
   }

@@ -82,8 +82,7 @@ async function takeBack(
     case 'deleteRoleAssignment':
       return await deleteAssignment(place, grant, step, signal);
     case 'removeDataRole':
-      await removeDataRole(place, step, signal);
-      return undefined;
+      return await removeDataRole(place, grant, step, signal);
     case 'removePermissions':
       return await takePermissions(place, grant, step, signal);
     case 'restoreSetting':
@@ -117,12 +116,16 @@ async function deleteAssignment(
 
 /** Who else depends on it is for the caller to look at: no Key Vault reference does. */
 async function removeDataRole(
-  { vaultConnection: c, changed }: GrantPlace,
+  { connection, vaultConnection: c, changed }: GrantPlace,
+  grant: Grant,
   step: UndoStep & { readonly kind: 'removeDataRole' },
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string | undefined> {
+  const used = grant.roles && (await unlessUnknown(() => connectionSince(connection, grant, signal)));
+  if (used !== undefined) return used;
   await deleteDataRole(c, step.id, signal);
   changed(c, step);
+  return undefined;
 }
 
 async function takePermissions(

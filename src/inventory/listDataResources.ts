@@ -1,4 +1,4 @@
-import { ownRightsTypes, resourceKinds } from '../access/operations/resourceKinds';
+import { resourceKinds, sqlType } from '../access/operations/resourceKinds';
 import { apiVersions } from '../azure/core/apiVersions';
 import { partsOfId } from '../azure/core/armId';
 import type { Connection } from '../azure/core/connection';
@@ -16,7 +16,7 @@ export interface DataResource {
   readonly type: string;
 }
 
-const types: ReadonlySet<string> = new Set([...resourceKinds.map(({ type }) => type), ...ownRightsTypes]);
+const types: ReadonlySet<string> = new Set([...resourceKinds.map(({ type }) => type), sqlType]);
 
 const dataResources: Listing<DataResource> = {
   query: [

@@ -27,4 +27,6 @@ export type AccessTarget =
       /** The resource is a storage account in the app's region, where its rules for addresses don't apply. */
       readonly isInRegionOfApp?: boolean;
     }
+  /** A Cosmos DB account of another API than that for NoSQL, which has no roles for data. */
+  | { readonly kind: 'otherApi' }
   | { readonly kind: 'absent' };

@@ -10,7 +10,7 @@ import { resourceOf } from './resourceKinds';
  * account's rules for addresses don't apply to requests from its own region (azure-docs, storage-network-security.md).
  */
 export function judgeAccessNetwork({ app, target, scope }: AccessFacts): AccessCheck {
-  if (isWithheld(target) || target.kind === 'absent' || target.network === undefined)
+  if (isWithheld(target) || target.kind !== 'present' || target.network === undefined)
     return { causes: [], missing: [] };
   const resourceId = resourceOf(scope);
   const { network, isInRegionOfApp = false } = target;

@@ -28,7 +28,7 @@ export interface AccessCheck {
 /** Something that prevents it. `scope` and `resourceId` are ARM IDs. */
 export type AccessCause =
   | CauseOf<'noIdentity' | 'identityDeleted' | 'wrongIdentity' | 'denied'>
-  | { readonly kind: 'absent'; readonly scope: string }
+  | { readonly kind: 'absent' | 'otherApi'; readonly scope: string }
   | { readonly kind: 'otherTenant'; readonly scope: string }
   | { readonly kind: 'noRole'; readonly scope: string; readonly wanted: Wanted }
   | { readonly kind: 'closed'; readonly resourceId: string; readonly hasPrivateEndpoint: boolean }

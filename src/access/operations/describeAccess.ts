@@ -27,6 +27,14 @@ const causeTexts: DescriptionsOf<AccessCause> = {
     sentence: l10n.t('There is no {0}.', describeScope(scope)),
     nextStep: l10n.t('Create it, or select another one.'),
   }),
+  otherApi: ({ scope }) => ({
+    title: l10n.t('It has another API'),
+    sentence: l10n.t(
+      'Only the API for NoSQL accepts identities, and the {0} has another one.',
+      describeScope(scope),
+    ),
+    nextStep: l10n.t('Move its key to a key vault.'),
+  }),
   otherTenant: ({ scope }) => ({
     title: l10n.t('It belongs to another tenant'),
     sentence: l10n.t(

@@ -31,7 +31,7 @@ function judgeIdentity({ principal, app }: AccessFacts): AccessCheck {
 
 function judgeTarget({ target, scope, principal }: AccessFacts): AccessCheck {
   if (isWithheld(target)) return unknown({ kind: 'target', scope, reason: target.withheld });
-  if (target.kind === 'absent') return no({ kind: 'absent', scope });
+  if (target.kind !== 'present') return no({ kind: target.kind, scope });
   return principal && !sameText(principal.tenantId, target.tenantId)
     ? no({ kind: 'otherTenant', scope })
     : passed;

@@ -19,6 +19,7 @@ const names: ReadonlyMap<string, string> = new Map([
     'Microsoft.AppConfiguration/configurationStores/ListKeys/action',
   ],
   ['microsoft.cognitiveservices/accounts', 'Microsoft.CognitiveServices/accounts/listKeys/action'],
+  ['microsoft.documentdb/databaseaccounts', 'Microsoft.DocumentDB/databaseAccounts/listKeys/action'],
   ['microsoft.search/searchservices', 'Microsoft.Search/searchServices/listAdminKeys/action'],
   ['microsoft.signalrservice/signalr', 'Microsoft.SignalRService/SignalR/listkeys/action'],
   ['microsoft.signalrservice/webpubsub', 'Microsoft.SignalRService/WebPubSub/listkeys/action'],

@@ -36,6 +36,8 @@ export type OperationId =
   | 'writeIndex'
   | 'useSignalR'
   | 'useWebPubSub'
+  | 'readItems'
+  | 'writeItems'
   | 'viewResources'
   | 'manageResources';
 

@@ -109,6 +109,16 @@ const texts: Readonly<Record<OperationId, () => OperationWords>> = {
     title: l10n.t('Send messages to clients'),
     allows: l10n.t('Do everything with connections, groups, and messages, as bindings need.'),
   }),
+  readItems: () => ({
+    title: l10n.t('Read items'),
+    allows: l10n.t('Read and query items in all databases, and follow changes.'),
+  }),
+  writeItems: () => ({
+    title: l10n.t('Read and change items'),
+    allows: l10n.t(
+      "Create, change, and delete items in all databases. Databases and containers can't be created.",
+    ),
+  }),
   viewResources: () => ({
     title: l10n.t('View resources'),
     allows: l10n.t('View all resources and their settings, but no keys and no data.'),

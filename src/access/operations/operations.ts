@@ -8,6 +8,8 @@ const blobs = `${storage}/blobServices/containers/blobs`;
 const messages = `${storage}/queueServices/queues/messages`;
 const entities = `${storage}/tableServices/tables/entities`;
 const keyValues = 'Microsoft.AppConfiguration/configurationStores/keyValues';
+const cosmos = 'Microsoft.DocumentDB/databaseAccounts';
+const items = `${cosmos}/sqlDatabases/containers`;
 const documents = 'Microsoft.Search/searchServices/indexes/documents';
 
 const ofBlobs = [storage, `${storage}/blobServices/containers`];
@@ -116,6 +118,15 @@ const operations: readonly Operation[] = [
     roles.webPubSubOwner,
     ['Microsoft.SignalRService/WebPubSub'],
     ['Microsoft.SignalRService/WebPubSub/hub/send/action'],
+  ),
+  // Roles of the account's own (how-to-setup-rbac.md, "Built-in role definitions").
+  data('readItems', roles.cosmosReader, [cosmos], [`${cosmos}/readMetadata`], ...each(items, 'items/read')),
+  data(
+    'writeItems',
+    roles.cosmosContributor,
+    [cosmos],
+    [`${cosmos}/readMetadata`],
+    ...each(items, 'items/read', 'items/create', 'items/replace', 'items/delete'),
   ),
   // A pattern as the name of an action: only a role that allows all of these matches it.
   {

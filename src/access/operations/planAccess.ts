@@ -31,16 +31,18 @@ function identitySteps({ principal, app }: AccessFacts): PlanStep[] {
 /** Assigns the role even if the app might have it through a group that couldn't be read: the plan must work. */
 function roleSteps(facts: AccessFacts): PlanStep[] {
   const { principal, target, scope, wanted, app } = facts;
-  if (isWithheld(target) || target.kind === 'absent' || principal?.exists === false) return [];
+  if (isWithheld(target) || target.kind !== 'present' || principal?.exists === false) return [];
   if (!sameText(principal?.tenantId ?? app.tenantId, target.tenantId)) return [];
   if (principal && permissionFor(facts, principal).granted === true) return [];
-  const { guid, name } = roleOf(wanted);
+  const { guid, name, own } = roleOf(wanted);
+  const who = principal ? { principalId: principal.principalId } : {};
+  if (own) return [{ kind: 'assignDataRole', roleName: name, resourceId: scope, scope, role: guid, ...who }];
   const subscriptionId = scope.split('/')[2] ?? '';
   return [
     {
       ...{ kind: 'createRoleAssignment', scope, roleName: name },
       roleDefinitionId: `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${guid}`,
-      ...(principal ? { principalId: principal.principalId } : {}),
+      ...who,
     },
   ];
 }
@@ -49,7 +51,7 @@ const notMadeYet = 'of the new identity';
 
 function factsAfter(facts: AccessFacts, step: PlanStep): AccessFacts {
   const { app, roles, wanted } = facts;
-  if (step.kind !== 'createRoleAssignment') {
+  if (step.kind !== 'createRoleAssignment' && step.kind !== 'assignDataRole') {
     const { name, tenantId } = app;
     const principalId = notMadeYet;
     return {
@@ -57,7 +59,8 @@ function factsAfter(facts: AccessFacts, step: PlanStep): AccessFacts {
       principal: { kind: 'system-assigned', name, tenantId, principalId, groups: [] },
     };
   }
-  const { scope, roleDefinitionId, principalId = notMadeYet } = step;
+  const { scope, principalId = notMadeYet } = step;
+  const roleDefinitionId = step.kind === 'assignDataRole' ? step.role : step.roleDefinitionId;
   const { assignments, definitions } = roles;
   const names = actionsOf(wanted).flatMap((action) => action.slice(0, 1));
   const of = (isData: boolean) => names.filter((one) => one.isData === isData).map(({ name }) => name);

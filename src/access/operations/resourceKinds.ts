@@ -9,6 +9,7 @@ export interface ResourceKind {
 const storage = 'microsoft.storage/storageaccounts';
 const bus = 'microsoft.servicebus/namespaces';
 const hubs = 'microsoft.eventhub/namespaces';
+const cosmosType = 'microsoft.documentdb/databaseaccounts';
 
 /** In the order of a list. */
 export const resourceKinds: readonly ResourceKind[] = [
@@ -31,12 +32,12 @@ export const resourceKinds: readonly ResourceKind[] = [
   ...[
     ...['microsoft.eventgrid/topics', 'microsoft.appconfiguration/configurationstores'],
     ...['microsoft.cognitiveservices/accounts', 'microsoft.search/searchservices'],
-    ...['microsoft.signalrservice/signalr', 'microsoft.signalrservice/webpubsub'],
+    ...['microsoft.signalrservice/signalr', 'microsoft.signalrservice/webpubsub', cosmosType],
   ].map((type) => ({ type, parts: [] })),
 ];
 
-/** Types of resources whose data isn't opened by Azure roles, but by rights of their own, in lowercase. */
-export const ownRightsTypes = ['microsoft.documentdb/databaseaccounts', 'microsoft.sql/servers'] as const;
+/** The type of resources whose rights are in the databases themselves, in lowercase. */
+export const sqlType = 'microsoft.sql/servers';
 
 export function kindOf(type: string): ResourceKind | undefined {
   return resourceKinds.find((kind) => kind.type === type);

@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import type { ownRightsTypes } from './resourceKinds';
 
 /** What a type of resource is called. @param type in lowercase */
 export function typeWords(type: string): string {
@@ -29,13 +28,6 @@ export function typeWords(type: string): string {
     default:
       return type;
   }
-}
-
-/** Why a resource isn't offered. */
-export function ownRightsWords(type: (typeof ownRightsTypes)[number]): string {
-  return type === 'microsoft.sql/servers'
-    ? l10n.t('A script in the database gives access to its data. Azure roles open only the server itself.')
-    : l10n.t('It has role assignments of its own for its data. Azure roles open only the account itself.');
 }
 
 /** The heading above the parts of a resource, by their type in lowercase. */

@@ -1,5 +1,6 @@
 import type { AccessFacts, AccessTarget } from '../../access/operations/accessFacts';
 import type { Wanted } from '../../access/operations/operation';
+import { roleOf } from '../../access/operations/operation';
 import { resourceOf, typeIn } from '../../access/operations/resourceKinds';
 import type { Known } from '../../access/model/facts';
 import { getAppWithNetwork } from '../../azure/appService/appNetwork';
@@ -12,6 +13,8 @@ import { tenantOfResource } from '../../azure/directory/subscriptions';
 import { getResourceJson } from '../../azure/resources/resources';
 import { appFacts, isIdentity, readIdentities } from '../appFacts';
 import { readRolesAt, withheld } from '../readRoles';
+import { lackOf } from '../replace/lacks';
+import { readDataRolesAt } from './readDataRoles';
 import { readResourceNetwork } from './resourceNetwork';
 
 /** Which app should do what with which resource. */
@@ -33,7 +36,8 @@ export async function readAccessFacts(
   signal?: AbortSignal,
 ): Promise<{ readonly facts: AccessFacts; readonly app: FunctionApp }> {
   const resource = resourceOf(scope);
-  const roles = readRolesAt(c, scope, signal, resource);
+  const { own } = roleOf(wanted);
+  const roles = own ? readDataRolesAt(c, resource, signal) : readRolesAt(c, scope, signal, resource);
   const { app, network } = await getAppWithNetwork(c, appId, signal).catch(async (error: unknown) => {
     await roles.catch(() => undefined);
     throw error;
@@ -42,15 +46,17 @@ export async function readAccessFacts(
   const place = { connection: c, subscriptionId: scope.split('/')[2] ?? '' };
   const [principals, target, known] = await Promise.all([
     readIdentities(c, tenantId, app, place, signal),
-    readTarget(c, scope, app, signal),
+    readTarget(c, scope, wanted, app, signal),
     roles,
   ]);
-  const principal = principals.find((one) => isIdentity(one, identity));
+  // Azure's list of an identity's assignments doesn't have those of a service's own roles.
+  const identities = own ? principals.map(({ assignmentIds: _, ...one }) => one) : principals;
+  const principal = identities.find((one) => isIdentity(one, identity));
   const facts: AccessFacts = {
     app: appFacts(tenantId, app, network, identity),
     ...{ wanted, scope, notGroups, target, roles: known },
     ...(principal ? { principal } : {}),
-    otherIdentities: principals.filter((one) => one !== principal),
+    otherIdentities: identities.filter((one) => one !== principal),
     now: new Date(),
   };
   return { facts, app };
@@ -59,6 +65,7 @@ export async function readAccessFacts(
 async function readTarget(
   c: Connection,
   scope: string,
+  wanted: Wanted,
   app: FunctionApp,
   signal: AbortSignal | undefined,
 ): Promise<Known<AccessTarget>> {
@@ -71,6 +78,7 @@ async function readTarget(
     ]);
     if (!sameId(resource, scope)) await getResourceJson(c, scope, signal);
     if (type === '') return { kind: 'present', tenantId };
+    if (roleOf(wanted).own && lackOf(type, json) === 'nosql') return { kind: 'otherApi' };
     const isStorage = type === 'microsoft.storage/storageaccounts';
     return {
       ...{ kind: 'present', tenantId, network: await readResourceNetwork(c, type, json, signal) },

@@ -1,6 +1,7 @@
 import { actionsOf, rolesFor } from '../../access/operations/accessPermission';
 import { listKeysAction } from '../../access/operations/keyAccess';
 import type { Wanted } from '../../access/operations/operation';
+import { roleOf } from '../../access/operations/operation';
 import { resourceOf, typeIn } from '../../access/operations/resourceKinds';
 import type { Accessors } from '../../access/operations/whoAccesses';
 import { whoAccesses } from '../../access/operations/whoAccesses';
@@ -12,6 +13,7 @@ import { objectOf } from '../../azure/core/json';
 import type { VaultNetwork } from '../../azure/keyVault/vaultNetwork';
 import { getResourceJson } from '../../azure/resources/resources';
 import { known, readRolesAt } from '../readRoles';
+import { readDataRolesAt } from './readDataRoles';
 import { readResourceNetwork } from './resourceNetwork';
 
 /** Who can do something with a resource. */
@@ -40,8 +42,9 @@ export async function readAccessors(
 ): Promise<AccessorsRead> {
   const resource = resourceOf(scope);
   const type = typeIn(resource);
+  const { own } = roleOf(wanted);
   const [roles, json] = await Promise.all([
-    readRolesAt(c, scope, signal, resource),
+    own ? readDataRolesAt(c, resource, signal) : readRolesAt(c, scope, signal, resource),
     type === '' ? undefined : known(() => getResourceJson(c, resource, signal)),
   ]);
   const found = whoAccesses(actionsOf(wanted), scope, rolesFor(wanted, roles));
@@ -50,7 +53,8 @@ export async function readAccessors(
   const action = listKeysAction(type);
   const accepted = isWithheld(json) ? undefined : acceptsKeys(json);
   if (!action || accepted === false) return { found, roles, network };
-  const keys = { isSure: accepted === true, listers: whoAccesses([[action]], resource, roles) };
+  const azureRoles = own ? await readRolesAt(c, resource, signal) : roles;
+  const keys = { isSure: accepted === true, listers: whoAccesses([[action]], resource, azureRoles) };
   return { found, roles, network, keys };
 }
 

@@ -34,6 +34,8 @@ export async function readResourceNetwork(
     }
     case 'microsoft.search/searchservices':
       return ofSearch(properties);
+    case 'microsoft.documentdb/databaseaccounts':
+      return ofCosmos(properties);
     case 'microsoft.signalrservice/signalr':
     case 'microsoft.signalrservice/webpubsub':
       return ofSignalR(properties);
@@ -47,6 +49,18 @@ function ofSearch(properties: JsonObject): VaultNetwork {
   const rules = objectOf(properties['networkRuleSet'] ?? properties['networkRuleset']);
   const isOpen = listOf(rules['ipRules']).length === 0;
   return networkOf(properties, { ...rules, defaultAction: isOpen ? 'Allow' : 'Deny' });
+}
+
+/** Without a rule, an account allows all; `0.0.0.0` stands for all of Azure (how-to-configure-firewall.md of Cosmos DB). */
+function ofCosmos(properties: JsonObject): VaultNetwork {
+  const { ipRules, isVirtualNetworkFilterEnabled, virtualNetworkRules } = properties;
+  const addresses = listOf(ipRules).flatMap((rule) => stringOf(objectOf(rule)['ipAddressOrRange']) ?? []);
+  const isOpen =
+    (addresses.length === 0 && isVirtualNetworkFilterEnabled !== true) || addresses.includes('0.0.0.0');
+  return networkOf(properties, {
+    ...{ virtualNetworkRules, defaultAction: isOpen ? 'Allow' : 'Deny' },
+    ipRules: addresses.map((value) => ({ value })),
+  });
 }
 
 /** Its rules name kinds of requests instead of addresses. Servers use all of these (`NetworkACL` of signalr.json). */
@@ -93,7 +107,7 @@ function networkOf(properties: JsonObject, acls: JsonObject): VaultNetwork {
     uncheckedSubnetIds: subnets
       .filter(
         (rule) =>
-          (rule['ignoreMissingVnetServiceEndpoint'] ?? rule['ignoreMissingVnetServiceEndpoints']) === true,
+          (rule['ignoreMissingVnetServiceEndpoint'] ?? rule['ignoreMissingVNetServiceEndpoint']) === true,
       )
       .map(idOf),
     privateEndpoints: approved.length,

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import type { ownRightsTypes } from '../../access/operations/resourceKinds';
-import { kindOf, ownRightsTypes as ownRights } from '../../access/operations/resourceKinds';
-import { ownRightsWords, partsHeading, typeWords } from '../../access/operations/resourceWords';
+import { kindOf, sqlType } from '../../access/operations/resourceKinds';
+import { partsHeading, typeWords } from '../../access/operations/resourceWords';
 import { describeScope } from '../../access/words/reach';
 import type { Connection } from '../../azure/core/connection';
 import type { DataResource } from '../../inventory/listDataResources';
@@ -53,10 +52,7 @@ async function resourceChoices(
   return [
     ...nearestFirst(offered, near, inventory, (one) => one),
     ...others(),
-    ...sorted.flatMap(({ name, type }) => {
-      const own = ownRights.find((one) => one === type);
-      return own ? [notOffered(name, own)] : [];
-    }),
+    ...sorted.filter(({ type }) => type === sqlType).map(notOffered),
     ...failures.map(({ subscriptionId, error }) => ({
       ...{ icon: 'warning', label: inventory.subscriptionName(subscriptionId), detail: reasonOf(error) },
       ...{ group: vscode.l10n.t("Couldn't be listed"), value: undefined },
@@ -79,10 +75,11 @@ function others(): Choice<Other>[] {
   ];
 }
 
-function notOffered(name: string, type: (typeof ownRightsTypes)[number]): Choice<undefined> {
+function notOffered({ name, type }: DataResource): Choice<undefined> {
   return {
-    ...{ icon: 'circle-slash', label: name, description: typeWords(type), detail: ownRightsWords(type) },
-    ...{ group: vscode.l10n.t('With rights of their own'), value: undefined },
+    ...{ icon: 'circle-slash', label: name, description: typeWords(type), value: undefined },
+    detail: vscode.l10n.t('A script in the database gives access to its data, and no role.'),
+    group: vscode.l10n.t('With rights of their own'),
   };
 }
 

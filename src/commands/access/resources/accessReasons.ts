@@ -49,7 +49,7 @@ export function accessReasons(facts: AccessFacts, verdict: AccessVerdict, action
 
 function factsOf(facts: AccessFacts, verdict: AccessVerdict, identity: readonly ReportAction[]): Fact[] {
   const { app, scope, wanted, target, roles } = facts;
-  const network = isWithheld(target) || target.kind === 'absent' ? undefined : target.network;
+  const network = isWithheld(target) || target.kind !== 'present' ? undefined : target.network;
   return [
     { label: l10n.t('App'), text: app.name },
     { label: l10n.t('Identity'), text: identityText(facts), actions: identity },

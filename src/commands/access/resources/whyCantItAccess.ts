@@ -105,7 +105,7 @@ function fixesFor(cause: AccessCause, context: WhyContext): Button[] {
           : vscode.l10n.t('Enable System-Assigned Identity'),
       );
     case 'noRole':
-      return steps(context, ['createRoleAssignment'], () =>
+      return steps(context, ['createRoleAssignment', 'assignDataRole'], () =>
         vscode.l10n.t('Assign {0}', roleOf(cause.wanted).name),
       );
     case 'closed':
@@ -116,6 +116,7 @@ function fixesFor(cause: AccessCause, context: WhyContext): Button[] {
     case 'identityDeleted':
     case 'wrongIdentity':
     case 'absent':
+    case 'otherApi':
     case 'otherTenant':
       return [];
   }

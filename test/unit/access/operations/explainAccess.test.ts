@@ -83,7 +83,8 @@ describe('Whether an app can use a resource', () => {
     );
     const foreign = accessFacts({ principal: { ...identity, tenantId: groupId } });
     assert.equal(explained(withRole(reader, {}, foreign)), 'cannot: otherTenant');
-    assert.equal(explained(accessFacts({ target: { kind: 'absent' } })), 'cannot: absent');
+    for (const kind of ['absent', 'otherApi'] as const)
+      assert.equal(explained(accessFacts({ target: { kind } })), `cannot: ${kind}`);
   });
 
   it('says which other identity of the app has access', () => {

@@ -12,6 +12,7 @@ import { listParts } from '../../../../src/azure/resources/resources';
 import { beginAccessGrant } from '../../../../src/grants/access/beginAccessGrant';
 import { proveAccess } from '../../../../src/grants/access/proveAccess';
 import type { AccessQuestion } from '../../../../src/grants/access/readAccessFacts';
+import { readAccessors } from '../../../../src/grants/access/readAccessors';
 import { readAccessFacts } from '../../../../src/grants/access/readAccessFacts';
 import { readResourceNetwork } from '../../../../src/grants/access/resourceNetwork';
 import { isWithheld } from '../../../../src/access/model/facts';
@@ -181,6 +182,13 @@ describe('Access of an app to a resource', function () {
       await read(search, { networkRuleSet: { ipRules: [{ value: '1.2.3.4' }] } }),
       'Enabled Deny 1.2.3.4',
     );
+    const cosmos = 'microsoft.documentdb/databaseaccounts';
+    const ipRules = [{ ipAddressOrRange: '1.2.3.4' }];
+    assert.equal(await read(cosmos, { ipRules }), 'Enabled Deny 1.2.3.4');
+    assert.equal(await read(cosmos, { ipRules: [], isVirtualNetworkFilterEnabled: false }), 'Enabled Allow ');
+    assert.equal(await read(cosmos, { isVirtualNetworkFilterEnabled: true }), 'Enabled Deny ');
+    const ofAzure = { ipAddressOrRange: '0.0.0.0' };
+    assert.equal(await read(cosmos, { ipRules: [...ipRules, ofAzure] }), 'Enabled Allow 1.2.3.4,0.0.0.0');
     const acls = { defaultAction: 'Deny', ipRules: [{ value: '1.2.3.0/24' }] };
     assert.equal(
       await read('microsoft.cognitiveservices/accounts', { networkAcls: acls }),
@@ -207,6 +215,29 @@ describe('Access of an app to a resource', function () {
       never,
     );
     assert.ok(!isWithheld(bus) && bus.defaultAction === 'Allow');
+  });
+
+  it("is given and taken away by a Cosmos DB account's own roles", async () => {
+    const stock = `${account().split('/Microsoft.Storage')[0] ?? ''}/Microsoft.DocumentDB/databaseAccounts/keyless-shop-stock`;
+    const asked = question('readItems', stock);
+    const grant = await give(asked);
+    assert.deepEqual(
+      grant.steps.map(({ kind }) => kind),
+      ['removeDataRole', 'disableIdentity'],
+    );
+    assert.equal(inShort(await verdict(asked)), 'can');
+    assert.equal(inShort(await verdict(question('writeItems', stock))), 'cannot: noRole');
+    const { found, keys } = await readAccessors(world.c, stock, asked.wanted, never);
+    assert.deepEqual(
+      found.accessors.map(({ principalId }) => principalId),
+      [grant.principalId],
+    );
+    assert.ok(keys?.isSure && keys.listers.accessors.length > 0);
+    const relying = await give(asked);
+    assert.deepEqual(relying.steps, []);
+    assert.match((await takeBack(grant, [relying]))[0] ?? '', /^removeDataRole: the grant .* needs it$/);
+    assert.deepEqual(await takeBack(grant), []);
+    assert.equal(inShort(await verdict(asked)), 'cannot: noIdentity');
   });
 
   it('is offered for what apps use, and names what has rights of its own', async () => {
