@@ -99,7 +99,12 @@ describe('Turning off the keys of a resource', function () {
     const abort = new AbortController();
     const watched = [{ appId: world.app().id, functions: [] }];
     const switching = { resourceId: accountId, watched, until: 0, isOff: false };
-    const canceling = { ...events, looked: () => { abort.abort(); } };
+    const canceling = {
+      ...events,
+      looked: () => {
+        abort.abort();
+      },
+    };
     const canceled = await turnOffKeys(world.c, switching, canceling, abort.signal, timing);
     assert.deepEqual([canceled, await keysWork()], [{ kind: 'unwatched' }, false]);
     await writeKeyAccess(world.c, await readKeyedResource(world.c, accountId), true);
