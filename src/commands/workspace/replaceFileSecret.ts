@@ -159,8 +159,15 @@ async function currentPlace({ uri, secret }: FileSecretTarget): Promise<Place> {
 async function write(uri: vscode.Uri, before: string, after: string): Promise<void> {
   const document = await vscode.workspace.openTextDocument(uri);
   const wasDirty = document.isDirty;
+  // Only what differs, so that cursors and folded regions stay.
+  const isSame = (index: number) => before.at(index) === after.at(index);
+  const shorter = Math.min(before.length, after.length);
+  let [start, end] = [0, 0];
+  while (start < shorter && isSame(start)) start++;
+  while (end < shorter - start && isSame(-1 - end)) end++;
+  const range = new vscode.Range(document.positionAt(start), document.positionAt(before.length - end));
   const edit = new vscode.WorkspaceEdit();
-  edit.replace(uri, new vscode.Range(document.positionAt(0), document.positionAt(before.length)), after);
+  edit.replace(uri, range, after.slice(start, after.length - end));
   if (document.getText() !== before || !(await vscode.workspace.applyEdit(edit)))
     throw new UserError(vscode.l10n.t("{0} couldn't be changed", vscode.workspace.asRelativePath(uri)));
   if (!wasDirty && uri.scheme !== 'untitled') await document.save();

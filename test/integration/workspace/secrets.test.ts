@@ -136,6 +136,7 @@ describe('Secrets in the files of a project', () => {
       project.write('src/a.ts', key),
       project.write('deploy.sh', `KEY="${busString('fakebus')}"\n`),
     ];
+    found.push(project.write('Properties/launchSettings.json', { env: { ORDERS: busString('fakebus') } }));
     const excluded = [project.write('node_modules/b/b.ts', key), project.write('.hg/c.ts', key)];
     project.write('terraform.tfstate', ' '.repeat(600 * 1024));
     prompts.click('Show Problems');
@@ -144,7 +145,7 @@ describe('Secrets in the files of a project', () => {
     for (const uri of excluded) await project.problems(uri, 0);
     assert.match(
       prompts.last.text,
-      /^Secrets found: 2, in 2 of \d+ files\. Files that are too large to search: 1\.$/,
+      /^Secrets found: 3, in 3 of \d+ files\. Files that are too large to search: 1\.$/,
     );
   });
 
