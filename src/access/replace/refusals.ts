@@ -83,7 +83,7 @@ function ofSettings(facts: ReplaceFacts, { set, remove }: SettingsWrite): Refusa
     ...(settings.empty.some((name) => same(name, 'AzureWebJobsStorage'))
       ? [{ kind: 'emptyHostStorage' } as const]
       : []),
-    ...(identity.kind === 'system-assigned' && signIns.length > 0 && usesDefault(finding, set)
+    ...(identity.kind === 'system-assigned' && signIns.length > 0 && usesDefault(finding)
       ? [{ kind: 'otherSignIn', names: signIns } as const]
       : []),
     ...(others.length > 0 ? [{ kind: 'otherMembers', names: others } as const] : []),
@@ -97,8 +97,8 @@ const signInSettings = /^AZURE_(?:CLIENT_ID|CLIENT_SECRET|CLIENT_CERTIFICATE_PAT
  * SqlClient (ActiveDirectoryAuthenticationProvider.cs) and what sends telemetry (webjobs-sdk, TokenCredentialOptions.cs) ask
  * for a token of the identity alone.
  */
-function usesDefault({ wayOut: { because } }: Finding, set: SettingsWrite['set']): boolean {
-  return because !== 'newValue' && because !== 'telemetry' && Object.keys(set).length > 0;
+function usesDefault({ wayOut: { because } }: Finding): boolean {
+  return because !== 'obsolete' && because !== 'newValue' && because !== 'telemetry';
 }
 
 function ofResource({ resource, finding, identity }: ReplaceFacts, { set }: SettingsWrite): Refusal[] {

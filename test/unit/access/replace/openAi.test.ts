@@ -67,6 +67,13 @@ describe('replacing the key of a connection of the OpenAI extension', () => {
     }
   });
 
+  it("is refused while other settings would sign in, although nothing is written but the key's removal", () => {
+    const settings = { ...section, AZURE_CLIENT_ID: clientId };
+    const facts = factsFor(settings, [completion], { resource: ai });
+    const expected = [{ kind: 'otherSignIn', names: ['AZURE_CLIENT_ID'] }];
+    assert.deepEqual(planReplacement(facts).refusals, expected);
+  });
+
   it('reads an index to search it, and makes it to store in it', () => {
     const settings = { Index__endpoint: 'https://fakesrch.search.windows.net', Index__apiKey: fake.search };
     const plan = (bindings: readonly Binding[]) =>
