@@ -29,7 +29,7 @@ function changesOf(finding: Finding, app: ReplaceFacts['app'], identity: Replace
     case 'bindingChange':
       return [...ofEventGrid(finding), last];
     default:
-      return [...ofCode(finding, identity), last];
+      return [...ofCode(finding), last];
   }
 }
 
@@ -100,14 +100,7 @@ function ofEventGrid({ name, host, uses }: Finding): string[] {
   ];
 }
 
-function ofCode({ kind, name, host }: Finding, identity: ReplaceFacts['identity']): string[] {
-  if (kind === 'databasePassword')
-    return [
-      l10n.t('As a Microsoft Entra administrator, run this in the database postgres: {0}', newUser(identity)),
-      l10n.t(
-        'In the code, get a token for https://ossrdbms-aad.database.windows.net/.default with DefaultAzureCredential, and use it as the password of each new connection.',
-      ),
-    ];
+function ofCode({ kind, name, host }: Finding): string[] {
   const client = clients[kind];
   const address = host ? addressOf(kind, host.host) : undefined;
   return [
@@ -125,11 +118,6 @@ function ofCode({ kind, name, host }: Finding, identity: ReplaceFacts['identity'
         ),
     ...(kind === 'appConfigurationKey' ? [l10n.t('Wait up to 15 minutes after the role was assigned.')] : []),
   ];
-}
-
-/** What the new user may do is up to the person (Azure Database for PostgreSQL docs). */
-function newUser({ principalId = '' }: ReplaceFacts['identity']): string {
-  return `SELECT * FROM pgaadauth_create_principal_with_oid('app', '${principalId}', 'service', false, false);`;
 }
 
 /** Classes of Azure's SDKs. */

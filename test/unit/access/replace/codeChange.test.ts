@@ -5,7 +5,7 @@ import { fakeKeys as fake } from '../credentials/fakeKeys';
 import { binding, find } from '../credentials/find';
 import { isMovable } from '../../../../src/access/credentials/movable';
 import type { ReplaceFacts } from '../../../../src/access/replace/replaceFacts';
-import { appId, clientId, factsOf, principalId, storageKey, timer, userAssigned } from './replaceWorld';
+import { appId, clientId, factsOf, storageKey, timer, userAssigned } from './replaceWorld';
 
 /** Inputs of the fact sheet (section 8) whose way out is the code or a binding. */
 const inputs = {
@@ -61,17 +61,6 @@ describe('what to change in the code, so that an identity can replace a credenti
       assert.ok(steps.some((step) => step.includes(client) && step.includes(name)));
       assert.match(steps.at(-1) ?? '', new RegExp(`delete the setting ${name}`));
     });
-
-  it('is a user for the identity and a token in PostgreSQL', () => {
-    const value = 'Host=fakepg.postgres.database.azure.com;Username=u;Password=Planted-1';
-    const [finding] = find({ Db: value }, [timer]);
-    assert.ok(finding && hasPlan(finding));
-    const steps = codeChange({ ...factsOf('AzureWebJobsStorage', storageKey(), [timer]), finding });
-    assert.ok(
-      steps.some((step) => step.includes(`create_principal_with_oid('app', '${principalId}', 'service'`)),
-    );
-    assert.ok(!steps.join().includes('Planted'));
-  });
 
   it('is the configuration of the app for its image and its deployments', () => {
     const steps = (settings: Record<string, string>, identity: ReplaceFacts['identity']) => {
