@@ -45,9 +45,9 @@ export async function whoCanAccess(services: UsedServices, asked?: WhoAccessQues
 async function ask({ inventory }: Pick<Services, 'inventory'>): Promise<WhoAccessQuestion> {
   const title = vscode.l10n.t('Who Can Access This?');
   await needSignIn(inventory);
-  const [only, ...others] = await inventory.connections();
-  const near = !only || others.length > 0 ? await pickSubscription(inventory, title) : undefined;
-  const connection = near?.connection ?? only;
+  const connections = await inventory.connections();
+  const near = connections.length > 1 ? await pickSubscription(inventory, title) : undefined;
+  const connection = near?.connection ?? connections[0];
   if (!connection) throw new vscode.CancellationError(); // needSignIn said why
   const scope = await pickDataResource(inventory, title, connection, near && nearSubscription(near));
   const wanted = await pickWanted(title, connection, scope);
