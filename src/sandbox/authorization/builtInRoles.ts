@@ -1,6 +1,5 @@
 import type { RoleDefinition } from '../world/rights';
 import recorded from '../data/builtin-roles.json';
-import { keyedRoles } from './keyedRoles';
 import { serviceRoles } from './serviceRoles';
 import { storageRoles } from './storageRoles';
 
@@ -17,7 +16,7 @@ const roles: RoleDefinition[] = recorded.map(({ name, properties }) => ({
   updatedBy: properties.updatedBy,
 }));
 
-const all = [...roles, ...storageRoles, ...keyedRoles, ...serviceRoles];
+const all = [...roles, ...storageRoles, ...serviceRoles];
 
 /** Built-in roles as Azure lists them, from a recording of azure-cli's test_role_definition_scenario. */
 export function builtInRoles(): RoleDefinition[] {
