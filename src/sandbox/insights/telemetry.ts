@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { SandboxContext } from '../context';
 import type { LogLevel } from '../web/host/hostJson';
+import { isTelemetryAccepted } from './ingestion';
 import { instanceIdOf } from '../web/host/environment';
 import { settingOf } from '../web/host/functions';
 import type { Site } from '../world/world';
@@ -25,10 +26,10 @@ export class Telemetry {
 
   constructor(private readonly context: SandboxContext) {}
 
-  /** Sends one entry of a host's log to where the app's settings say, or nowhere if they don't say. */
+  /** Sends one entry of a host's log to where the app's settings say, if that takes it, or nowhere if they don't say. */
   send(site: Site, level: LogLevel, message: string, functionName: string | undefined): void {
     const key = instrumentationKeyOf(site);
-    if (key === undefined) return;
+    if (key === undefined || !isTelemetryAccepted(this.context, site, key)) return;
     const now = this.context.clock.now();
     const kept = this.#items.get(key) ?? [];
     this.#items.set(key, kept);

@@ -34,7 +34,8 @@ export function identityFor(
   return managedIdentity(site, clientId);
 }
 
-function managedIdentity(site: Site, clientId: string | undefined): string {
+/** @throws ConnectionError if the site doesn't have the identity */
+export function managedIdentity(site: Site, clientId: string | undefined): string {
   const { principalId, userAssignedIdentities = {} } = site.identity ?? {};
   const found =
     clientId === undefined

@@ -71,6 +71,47 @@ describe("The sandbox's Application Insights", function () {
     assert.ok(after.json<Result>().tables[0]?.rows.some(([id]) => id === itemId));
   });
 
+  it('takes telemetry with an identity only with the role, and the host runs on', async () => {
+    const app = component.replace(/Microsoft\.Insights.*/, 'Microsoft.Web/sites/keyless-flex-app');
+    const settings = await client.arm('POST', `${app}/config/appsettings/list`);
+    const { properties } = settings.json<{ properties: Record<string, string> }>();
+    const site = await client.arm('GET', app);
+    const { principalId } = site.json<{ identity: { principalId: string } }>().identity;
+    const keys = await client.arm('POST', `${app}/host/default/listkeys`);
+    const headers = { 'x-functions-key': keys.json<{ masterKey: string }>().masterKey };
+    const count = async () => {
+      await client.site('GET', 'keyless-flex-app', '/admin/host/status', { headers });
+      const { tables } = (await query('traces | summarize count()')).json<Result>();
+      return Number(tables[0]?.rows[0]?.[0]);
+    };
+    const authentication = { APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD' };
+    await client.arm('PUT', `${app}/config/appsettings`, {
+      properties: { ...properties, ...authentication },
+    });
+    const before = await count();
+    await client.arm('POST', `${app}/restart`);
+    assert.equal(await count(), before);
+    const name = '12121212-3434-4545-8656-787878787878';
+    const role = component.replace(
+      /\/resourceGroups.*/,
+      '/providers/Microsoft.Authorization/roleDefinitions/',
+    );
+    const assigned = await client.arm(
+      'PUT',
+      `${component}/providers/Microsoft.Authorization/roleAssignments/${name}?api-version=2022-04-01`,
+      {
+        properties: {
+          ...{ principalId, principalType: 'ServicePrincipal' },
+          roleDefinitionId: `${role}3913510d-42f4-4e42-8a64-420c390055eb`,
+        },
+      },
+    );
+    assert.equal(assigned.status, 201);
+    await client.arm('POST', `${app}/restart`);
+    assert.ok((await count()) > before);
+    await client.arm('PUT', `${app}/config/appsettings`, { properties });
+  });
+
   it('replaces the log stream of an app that has none', async () => {
     assert.equal((await client.scm('GET', 'keyless-flex-app', '/api/logstream')).status, 404);
   });
