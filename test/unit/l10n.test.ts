@@ -51,7 +51,7 @@ const foreign: readonly RegExp[] = [
   / eq '/, // OData
   /^Bearer /,
   /^(Authentication=|User Id$)/, // SqlClient
-  /^(az|node) /, // commands
+  /^(\$\()?(az|node) /, // commands
   /^\nvar query = /, // a script
   /^ in \{\}:line |^ {3}at /, // .NET stack traces
   /^Ending Log Tail/, // Kudu

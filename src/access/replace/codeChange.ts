@@ -2,13 +2,16 @@ import * as l10n from '@vscode/l10n';
 import type { Finding } from '../credentials/findings';
 import { opensWords } from '../credentials/words';
 import { inShort } from '../words/format';
+import { withoutClientSecret } from './federation';
 import type { ReplaceFacts } from './replaceFacts';
 
 /**
  * What someone has to change in the code, the bindings, or the configuration of an app until its identity replaces a
  * credential, step by step.
  */
-export function codeChange({ app, finding, identity }: ReplaceFacts): string[] {
+export function codeChange(facts: ReplaceFacts): string[] {
+  const { app, finding, identity } = facts;
+  if (finding.wayOut.because === 'federation') return withoutClientSecret(facts);
   const opens = opensWords(finding);
   const role = roleOf(finding);
   return [

@@ -22,6 +22,6 @@ export function isPostgres({ kind, host }: Finding): boolean {
 
 /** Whether Keyless can say what to do: replace it, or what to change in the code, a binding, or the app's configuration. */
 export function hasPlan(finding: Finding): boolean {
-  const isOther = /^(?:codeReads|bindingChange|registry|deployment)$/.test(finding.wayOut.because);
+  const isOther = /^(?:codeReads|bindingChange|federation|registry|deployment)$/.test(finding.wayOut.because);
   return isReplaceable(finding) || isPostgres(finding) || isOther;
 }
