@@ -47,8 +47,8 @@ interface GraphQuery {
 
 /**
  * The first page says how many rows there are, so the others are then read at the same time, each by the rows to skip
- * (learn.microsoft.com/azure/governance/resource-graph/concepts/paging-results). A page that isn't full doesn't say where
- * the next one begins, except by its token.
+ * (learn.microsoft.com/azure/governance/resource-graph/concepts/paging-results), which is also what a token holds
+ * (azure-cli-extensions, test_paged_query). After a page that isn't full, only its token says where the next one begins.
  */
 async function readPages(
   c: Connection,
@@ -58,12 +58,16 @@ async function readPages(
   const end = new AbortController();
   const until = signal ? AbortSignal.any([signal, end.signal]) : end.signal;
   const sent: Promise<GraphPage>[] = [];
-  let [skip, total] = [most, 0];
+  let skip = most;
+  let total = 0;
   const read = async (skipToken: string | undefined) => {
     const first = skipToken === undefined;
     const page = await (sent.shift() ?? readPage(c, query, first ? {} : { $skipToken: skipToken }, until));
     if (first) total = page.total;
-    if (page.items.length < most) [sent.length, total] = [0, 0];
+    if (page.items.length < most) {
+      sent.length = 0;
+      total = 0;
+    }
     for (; sent.length < ahead && skip < total; skip += most) {
       const next = readPage(c, query, { $skip: skip }, until);
       next.catch(() => undefined); // awaited in its turn, unless one before fails

@@ -142,8 +142,8 @@ export class Viewport {
 
   private apply(): void {
     const { x, y, scale } = this;
-    this.layer.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
-    this.headings.style.transform = `translate(${x}px, ${Math.max(y, 0)}px) scale(${scale})`;
+    this.layer.style.transform = `matrix(${scale}, 0, 0, ${scale}, ${x}, ${y})`;
+    this.headings.style.transform = `matrix(${scale}, 0, 0, ${scale}, ${x}, ${Math.max(y, 0)})`;
   }
 
   private fitting(): number {
