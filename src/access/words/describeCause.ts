@@ -20,7 +20,7 @@ export const causeDescriptions: DescriptionsOf<Cause> = {
   identityDeleted: (cause) => ({
     title: l10n.t('The identity was deleted'),
     sentence: l10n.t(
-      'The app {0} should read with the user-assigned managed identity {1}. It was deleted, and the app still refers to it.',
+      'The app {0} should use the user-assigned managed identity {1}. It was deleted, and the app still refers to it.',
       nameInId(cause.appId),
       nameInId(cause.identity),
     ),
@@ -181,7 +181,7 @@ function noIdentity({ identity, appId }: Extract<Cause, { kind: 'noIdentity' }>)
     return {
       title: l10n.t('The app has no managed identity'),
       sentence: l10n.t(
-        "The app {0} should read with its system-assigned managed identity, which isn't enabled.",
+        "The app {0} should use its system-assigned managed identity, which isn't enabled.",
         app,
       ),
       nextStep: l10n.t('Enable the system-assigned managed identity.'),
@@ -189,7 +189,7 @@ function noIdentity({ identity, appId }: Extract<Cause, { kind: 'noIdentity' }>)
   return {
     title: l10n.t("The app doesn't have the identity"),
     sentence: l10n.t(
-      "The app {0} should read with the user-assigned managed identity {1}, which isn't assigned to it.",
+      "The app {0} should use the user-assigned managed identity {1}, which isn't assigned to it.",
       app,
       nameInId(identity),
     ),

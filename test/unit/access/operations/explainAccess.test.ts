@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RolePermissions } from '../../../../src/azure/directory/roles';
 import type { AccessFacts } from '../../../../src/access/operations/accessFacts';
+import type { AccessCause } from '../../../../src/access/operations/accessVerdict';
 import { describeAccessCause, describeAccessMissing } from '../../../../src/access/operations/describeAccess';
 import { explainAccess } from '../../../../src/access/operations/explainAccess';
 import { group, groupId, identity, now, other, otherId, principalId, tenantId, withheld } from '../readWorld';
@@ -77,6 +78,11 @@ describe('Whether an app can use a resource', () => {
   it('needs an identity that exists and belongs to the tenant', () => {
     const { principal: _, ...without } = accessFacts();
     assert.equal(explained(without), 'cannot: noIdentity');
+    const { causes = [] } = explainAccess(without) as { causes?: AccessCause[] };
+    assert.match(
+      causes.map(describeAccessCause)[0]?.sentence ?? '',
+      /^The app app should use its system-assigned managed identity, which isn't enabled\.$/,
+    );
     assert.equal(
       explained(withRole(reader, {}, accessFacts({ principal: { ...identity, exists: false } }))),
       'cannot: identityDeleted',
