@@ -3,8 +3,7 @@ import type { Change } from './change';
 import { addedPolicy } from './change';
 import type { ReadFacts } from '../access/model/facts';
 import { isWithheld } from '../access/model/facts';
-import type { ReplacePlan } from '../access/replace/planReplacement';
-import type { Write } from '../access/replace/writes';
+import type { Write, WrittenSetting } from '../access/replace/writes';
 import { writesOf } from '../access/replace/writes';
 import type { PlanStep } from '../access/plan/planStep';
 
@@ -49,10 +48,11 @@ function changeOf(facts: ReadFacts, step: PlanStep): Change {
 /** The changes that a replacement will make, to show before it's carried out. */
 export function changesOfReplacement(
   app: Pick<FunctionApp, 'id' | 'identity'>,
-  plan: Omit<ReplacePlan, 'refusals' | 'roles' | 'notes' | 'script'>,
+  grant: readonly PlanStep[],
+  parts: readonly WrittenSetting[],
 ): Change[] {
-  const writes = writesOf([plan]).map((one) => changeOfWrite(app.id, one));
-  return [...changesOfGrant(app, plan.grant), ...writes];
+  const writes = writesOf(parts).map((one) => changeOfWrite(app.id, one));
+  return [...changesOfGrant(app, grant), ...writes];
 }
 
 /** What a write of settings changes. */

@@ -140,7 +140,7 @@ function partOf({ type, members }: Binding, { id, type: resourceType }: Resource
 }
 
 /** One of each, without those that a stronger role at the same scope or above includes. */
-function merged(needed: readonly NeededRole[]): NeededRole[] {
+export function merged(needed: readonly NeededRole[]): NeededRole[] {
   const all: NeededRole[] = [];
   for (const one of needed) {
     const same = all.findIndex(({ role, scope }) => role === one.role && scope === one.scope);

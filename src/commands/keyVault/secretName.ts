@@ -4,22 +4,31 @@ import type { VaultTarget } from '../../inventory/targets';
 import type { SecretChoice } from './createSecret';
 import { complaintAboutName, lookForSecret } from './createSecret';
 
-/** Asks for the name of a secret, and what to do if it's taken. */
+/**
+ * Asks for the name of a secret, and what to do if it's taken.
+ * @param settingName what the name is made of
+ * @param onlyIfTaken whether to use that name without a question if it's free
+ */
 export async function askSecretName(
   title: string,
   place: VaultTarget,
   settingName: string,
+  onlyIfTaken = false,
 ): Promise<SecretChoice> {
-  for (let proposed = proposedName(settingName); ;) {
-    const name = await askText({
-      title,
-      prompt: vscode.l10n.t('Name of the secret in {0}', place.vault.name),
-      value: proposed,
-      validateInput: complaintAboutName,
-    });
+  let isAsked = !onlyIfTaken;
+  for (let proposed = proposedName(settingName); ; isAsked = true) {
+    const name = isAsked
+      ? await askText({
+          title,
+          prompt: vscode.l10n.t('Name of the secret in {0}', place.vault.name),
+          value: proposed,
+          validateInput: complaintAboutName,
+        })
+      : proposed;
     const secret = await lookForSecret(place, name);
     const { exists, recover } = secret;
-    if ((!exists && !recover) || (await useTaken(title, place, name, recover))) return secret;
+    if (!exists && !recover) return secret;
+    if (isAsked && (await useTaken(title, place, name, recover))) return secret;
     proposed = name;
   }
 }

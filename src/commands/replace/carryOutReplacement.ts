@@ -1,130 +1,113 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { PlanStep } from '../../access/plan/planStep';
-import type { ReplacePlan } from '../../access/replace/planReplacement';
 import { isSlotSetting } from '../../access/replace/replaceFacts';
-import type { ReplaceFacts } from '../../access/replace/replaceFacts';
-import { readSettingValue } from '../../azure/appService/settings/appSettings';
-import { AzureError } from '../../azure/core/errors';
-import type { Connection } from '../../azure/core/connection';
-import type { FunctionApp } from '../../azure/core/model';
-import { hidingInErrors } from '../../azure/core/secrets/hiding';
-import { getSecretValue } from '../../azure/keyVault/secrets';
+import { listed } from '../../access/words/format';
+import { sameId } from '../../azure/core/armId';
+import { inParallel } from '../../azure/core/limits/parallel';
 import type { StepDone } from '../../grants/apply';
 import { apply } from '../../grants/apply';
 import type { GrantPlace } from '../../grants/grantPlace';
 import type { OldValue } from '../../grants/replace/oldValue';
-import type { ReplaceQuestion } from '../../grants/replace/readReplaceFacts';
 import type { ReplaceEvents } from '../../grants/replace/replaceCredential';
 import { replaceCredential } from '../../grants/replace/replaceCredential';
+import type { ReplacedSetting } from '../../grants/replace/replacement';
+import { settingsOf } from '../../grants/replace/replacement';
 import { settledAt } from '../../grants/replace/settling';
 import { looksNeeded } from '../../grants/replace/watchHost';
-import type { VaultTarget } from '../../inventory/targets';
 import { isCancellation, reasonOf, UserError } from '../../ui/errors';
-import { pickKeyVault } from '../../ui/pickers/pickers';
 import type { ReportProgress } from '../../ui/progress';
 import { withProgress } from '../../ui/progress';
 import { grantPlaceOf } from '../access/applyPlan';
 import { stepWords } from '../access/grantWords';
-import type { SecretChoice } from '../keyVault/createSecret';
-import { askSecretName } from '../keyVault/secretName';
 import type { Services } from '../services';
-import { writeSecret } from '../settings/moveToKeyVault';
 import { confirmScript } from './databaseScript';
-import { keepReplacement, lastReplacementOf } from './replacementHistory';
+import type { ChosenSecrets } from './keepOldValues';
+import { chooseSecrets, keepOldValue } from './keepOldValues';
+import type { PlannedReplacement, ReplacedKey } from './plannedReplacement';
 import type { KeptReplacement } from './replacementHistory';
-import { endReplacement, forgetUnlessLeft, undoOffer } from './replaceOutcome';
-
-/** A plan and what it was made of. */
-export interface PlannedReplacement {
-  readonly connection: Connection;
-  readonly question: ReplaceQuestion;
-  readonly app: FunctionApp;
-  readonly facts: ReplaceFacts;
-  readonly plan: ReplacePlan;
-  /** Where the old value can be read again; if absent, the person chooses a vault for it. */
-  readonly listed: OldValue | undefined;
-}
+import { forgetReplacement, keepReplacement, keptReplacements } from './replacementHistory';
+import type { ReplaceOutcome } from './replaceOutcome';
+import { endReplacements, forgetUnlessLeft, undoOffer } from './replaceOutcome';
 
 type UsedServices = Pick<
   Services,
   'changes' | 'inventory' | 'logStreams' | 'memento' | 'operations' | 'refresh'
 >;
 
+/** How many apps are watched at a time. */
+const concurrency = 8;
+
 /**
- * Carries out a plan: keeps the old value where it can be read again, gives the identity its roles, and replaces the
- * credential. What was done is remembered step by step, so that it can be undone even if the window closes.
+ * Carries out the plans for one or more apps: keeps the old values where they can be read again, gives all identities their
+ * roles, and then replaces the credentials of each app in one write. What was done is remembered step by step, so that it can
+ * be undone even if the window closes. If one app fails, the others go on.
  */
-export async function carryOutReplacement(
+export async function carryOutReplacements(
   services: UsedServices,
-  planned: PlannedReplacement,
+  all: readonly PlannedReplacement[],
 ): Promise<void> {
-  const { connection, app, facts, listed } = planned;
-  const { name } = facts.finding;
-  await confirmScript(planned.plan);
-  const chosen = listed ? undefined : await chooseSecret(services, planned);
-  const place = grantPlaceOf(services, connection, connection);
+  for (const { plan } of all.flatMap((one) => one.plan.keys)) await confirmScript(plan);
+  const chosen = await chooseSecrets(services, all);
+  const outcomes: ReplaceOutcome[] = [];
   try {
-    const { replaced, kept } = await withProgress(
-      vscode.l10n.t('Replacing {0} of {1}', name, app.name),
-      async (signal, report) => {
-        const oldValue = listed ?? (await keepOldValue(place, planned, chosen, report, signal));
-        const granted = await grant(services, place, planned, oldValue, report, signal);
-        const replaced = await services.operations.track(connection, { replacement: granted }, () =>
-          replaceCredential(connection, granted, replaceEvents(place, app.id, report), signal),
-        );
-        return { replaced, kept: granted };
-      },
-    );
-    await endReplacement(services, kept, replaced);
+    await withProgress(titleOf(all), async (signal, report) => {
+      const begun: KeptReplacement[] = [];
+      for (const planned of all) {
+        try {
+          begun.push(await begin(services, planned, chosen, report, signal));
+        } catch (error) {
+          outcomes.push({ app: planned.app.name, error });
+        }
+      }
+      await inParallel(begun, concurrency, async (kept) => {
+        const planned = all.find(({ app }) => app.id === kept.appId);
+        if (planned) outcomes.push(await replace(services, planned, kept, all.length > 1, report, signal));
+      });
+    });
+    await endReplacements(services, outcomes);
   } finally {
-    services.refresh(connection, app.id);
+    for (const { connection, app } of all) services.refresh(connection, app.id);
   }
 }
 
-interface ChosenSecret {
-  readonly place: VaultTarget;
-  readonly secret: SecretChoice;
+function titleOf(all: readonly PlannedReplacement[]): string {
+  const [first, ...more] = all;
+  if (!first || more.length > 0) return vscode.l10n.t('Replacing keys of {0} apps', all.length);
+  const names = first.plan.keys.map(({ facts }) => facts.finding.name);
+  return vscode.l10n.t('Replacing {0} of {1}', listed(names), first.app.name);
 }
 
-async function chooseSecret(
-  { inventory }: Pick<Services, 'inventory'>,
-  { connection, facts }: PlannedReplacement,
-): Promise<ChosenSecret> {
-  const title = vscode.l10n.t('Keep the Old Value');
-  const place = await pickKeyVault(inventory, title, {
-    only: (one) =>
-      one.connection.accountId === connection.accountId && one.connection.tenantId === connection.tenantId,
-    none: vscode.l10n.t('There is no key vault that could keep the old value'),
-  });
-  return { place, secret: await askSecretName(title, place, facts.finding.name) };
-}
-
-/** Writes the old value into a secret, and reads it back. @throws AzureError */
-async function keepOldValue(
-  grantPlace: GrantPlace,
-  { connection: c, app, facts }: PlannedReplacement,
-  chosen: ChosenSecret | undefined,
+/** Keeps the old values, and gives the identity its roles. */
+async function begin(
+  services: UsedServices,
+  planned: PlannedReplacement,
+  chosen: ChosenSecrets,
   report: ReportProgress,
   signal: AbortSignal,
-): Promise<OldValue> {
-  const { finding, connectionType } = facts;
-  const { name } = finding;
-  const setting = { name, ...(connectionType === undefined ? {} : { connectionType }) };
-  const value = await readSettingValue(c, app, setting, signal);
-  if (!chosen || typeof value !== 'string')
-    throw new UserError(vscode.l10n.t('{0} of {1} has no value', name, app.name));
-  const { vault } = chosen.place;
-  const secretName = chosen.secret.name;
-  return await hidingInErrors([value], async () => {
-    const secretVersion = await writeSecret(grantPlace, chosen, value, report, signal);
-    if ((await getSecretValue(c, vault, secretName, secretVersion, signal)) !== value)
-      throw new AzureError(vscode.l10n.t("The secret doesn't have the value that was written."), {
-        code: 'BadAnswer',
-      });
-    const version = secretVersion === undefined ? {} : { secretVersion };
-    return { kind: 'secret', vaultId: vault.id, secretName, ...version };
-  });
+): Promise<KeptReplacement> {
+  const oldValues = new Map<ReplacedKey, OldValue>();
+  for (const key of planned.plan.keys)
+    oldValues.set(key, await keepOldValue(services, planned, key, chosen, report, signal));
+  return await grant(services, planned, oldValues, report, signal);
+}
+
+async function replace(
+  services: UsedServices,
+  { connection, app }: PlannedReplacement,
+  kept: KeptReplacement,
+  isOneOfSeveral: boolean,
+  report: ReportProgress,
+  signal: AbortSignal,
+): Promise<ReplaceOutcome> {
+  const place = grantPlaceOf(services, connection, connection);
+  const reportOfApp = (text: string) => {
+    report(isOneOfSeveral ? vscode.l10n.t('{0}: {1}', app.name, text) : text);
+  };
+  const replaced = await services.operations.track(connection, { replacement: kept }, () =>
+    replaceCredential(connection, kept, replaceEvents(place, app.id, reportOfApp), signal),
+  );
+  return { kept, replaced };
 }
 
 /**
@@ -132,25 +115,29 @@ async function keepOldValue(
  * @throws the failure, with a button that undoes what was done
  */
 async function grant(
-  { memento }: Pick<Services, 'memento'>,
-  place: GrantPlace,
+  services: UsedServices,
   planned: PlannedReplacement,
-  oldValue: OldValue,
+  oldValues: ReadonlyMap<ReplacedKey, OldValue>,
   report: ReportProgress,
   signal: AbortSignal,
 ): Promise<KeptReplacement> {
-  const { connection: c, facts, plan } = planned;
-  const { held = [], identity } = facts;
-  let kept = begunReplacement(memento, planned, oldValue);
-  const earlier = kept.steps;
+  const { memento } = services;
+  const { connection: c, plan } = planned;
+  const place = grantPlaceOf(services, c, c);
+  const held = plan.keys.flatMap(({ facts }) => facts.held ?? []);
+  const principalId = plan.keys[0]?.facts.identity.principalId;
+  const earlier = earlierRuns(memento, planned);
+  let kept = begunReplacement(planned, oldValues, earlier);
+  const before = kept.steps;
   const keep = async (done: readonly StepDone[]) => {
     const steps = done.flatMap(({ undo }) => undo ?? []).reverse();
     const added = steps.some(({ kind }) => kind === 'deleteRoleAssignment' || kind === 'removeDataRole');
-    const readyAt = plan.roles.length > 0 ? settledAt(c, held, identity.principalId, added) : 0;
-    kept = { ...kept, steps: [...steps, ...earlier], readyAt };
+    const readyAt = plan.roles.length > 0 ? settledAt(c, held, principalId, added) : 0;
+    kept = { ...kept, steps: [...steps, ...before], readyAt };
     await keepReplacement(memento, kept);
   };
   await keep([]);
+  for (const { id } of earlier) if (id !== kept.id) await forgetReplacement(memento, id);
   const onStep = (_: number, step: PlanStep) => {
     report(stepWords(step));
   };
@@ -161,35 +148,59 @@ async function grant(
   throw new UserError(reasonOf(failure.error), undefined, [undoOffer(kept)]);
 }
 
-/** Settings and marks that are there already aren't this replacement's to remove. A mark may be of another slot. */
-function begunReplacement(
+/** Earlier runs for the same settings, or for some of them. */
+function earlierRuns(
   memento: Services['memento'],
-  { connection: c, question, app, facts, plan }: PlannedReplacement,
-  oldValue: OldValue,
+  { connection: c, question: { identity }, app, plan }: PlannedReplacement,
+): KeptReplacement[] {
+  const names = plan.keys.map(({ facts }) => facts.finding.name);
+  const isAmong = (setting: string) => names.some((name) => sameId(name, setting));
+  return keptReplacements(memento).filter(
+    (one) =>
+      sameId(one.appId, app.id) &&
+      one.accountId === c.accountId &&
+      one.identity === identity &&
+      settingsOf(one).every(isAmong),
+  );
+}
+
+/** Takes over what earlier runs have done. */
+function begunReplacement(
+  { connection: c, question: { identity }, app, plan }: PlannedReplacement,
+  oldValues: ReadonlyMap<ReplacedKey, OldValue>,
+  earlier: readonly KeptReplacement[],
 ): KeptReplacement {
-  const { resource, finding, settings, functions = [] } = facts;
-  const there = new Set([...settings.members.keys()].map((name) => name.toLowerCase()));
-  const added = Object.entries(plan.write.set).filter(([name]) => !there.has(name.toLowerCase()));
-  const names = added.map(([name]) => name).filter((name) => name !== finding.name);
-  const before = lastReplacementOf(memento, app.id, finding.name);
-  const isSame = before?.identity === question.identity && before.accountId === c.accountId;
-  const isMarked = (name: string) =>
-    settings.slotSettings.has(name.toLowerCase()) &&
-    !(isSame && before.parts.some(({ sticky }) => sticky.includes(name)));
+  const marked = earlier.flatMap(({ parts }) => parts.flatMap(({ sticky }) => sticky));
   return {
-    ...{ id: isSame ? before.id : randomUUID(), accountId: c.accountId, tenantId: c.tenantId },
-    ...{ appId: app.id, identity: question.identity },
-    parts: [
-      {
-        setting: finding.name,
-        ...(facts.connectionType === undefined ? {} : { connectionType: facts.connectionType }),
-        ...(typeof resource === 'object' ? { resourceId: resource.id } : {}),
-        write: { remove: plan.write.remove, set: Object.fromEntries(added) },
-        sticky: isSlotSetting(facts) ? names.filter((name) => !isMarked(name)) : [],
-        oldValue,
-      },
-    ],
-    ...{ functions, steps: isSame ? before.steps : [], readyAt: 0 },
+    ...{ id: earlier[0]?.id ?? randomUUID(), accountId: c.accountId, tenantId: c.tenantId },
+    ...{ appId: app.id, identity },
+    parts: plan.keys.flatMap((key) => {
+      const oldValue = oldValues.get(key);
+      return oldValue ? [replacedSetting(key, oldValue, marked)] : [];
+    }),
+    functions: plan.keys[0]?.facts.functions ?? [],
+    ...{ steps: earlier.flatMap(({ steps }) => steps), readyAt: 0 },
+  };
+}
+
+/** Settings and marks that are there already aren't this replacement's to remove. A mark may be of another slot. */
+function replacedSetting(
+  { facts, plan: { write } }: ReplacedKey,
+  oldValue: OldValue,
+  marked: readonly string[],
+): ReplacedSetting {
+  const { resource, finding, settings } = facts;
+  const there = new Set([...settings.members.keys()].map((name) => name.toLowerCase()));
+  const added = Object.entries(write.set).filter(([name]) => !there.has(name.toLowerCase()));
+  const names = added.map(([name]) => name).filter((name) => name !== finding.name);
+  const isMarked = (name: string) => settings.slotSettings.has(name.toLowerCase()) && !marked.includes(name);
+  return {
+    setting: finding.name,
+    ...(facts.connectionType === undefined ? {} : { connectionType: facts.connectionType }),
+    ...(typeof resource === 'object' ? { resourceId: resource.id } : {}),
+    write: { remove: write.remove, set: Object.fromEntries(added) },
+    sticky: isSlotSetting(facts) ? names.filter((name) => !isMarked(name)) : [],
+    oldValue,
   };
 }
 

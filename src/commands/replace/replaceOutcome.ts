@@ -14,6 +14,52 @@ export function undoOffer({ id }: KeptReplacement): Offer {
   return { title, command: 'keyless.undoReplacement', arguments: [id] };
 }
 
+/** How far an app got: its replacement ended, or couldn't begin. */
+export type ReplaceOutcome =
+  | { readonly kept: KeptReplacement; readonly replaced: Replaced }
+  | { readonly app: string; readonly error: unknown };
+
+/** Says how the replacements in one or more apps ended. @throws an error unless all credentials were replaced */
+export async function endReplacements(
+  services: Pick<Services, 'memento'>,
+  outcomes: readonly ReplaceOutcome[],
+): Promise<void> {
+  const [first, ...more] = outcomes;
+  if (!first) return;
+  if (more.length === 0) {
+    if ('error' in first) throw first.error;
+    await endReplacement(services, first.kept, first.replaced);
+    return;
+  }
+  const failures: string[] = [];
+  let isAnyLeft = false;
+  for (const outcome of outcomes) {
+    if ('error' in outcome) failures.push(vscode.l10n.t('{0}: {1}', outcome.app, reasonOf(outcome.error)));
+    else {
+      const { kept, replaced } = outcome;
+      if (await forgetUnlessLeft(services, kept, replaced.kind)) isAnyLeft = true;
+      if (replaced.kind !== 'replaced')
+        failures.push(`${sentenceOf(kept, replaced)} ${nextStepOf(kept, replaced)}`);
+    }
+  }
+  const undo = { title: vscode.l10n.t('Undo Replacement…'), command: 'keyless.undoReplacement' };
+  const done = outcomes.length - failures.length;
+  if (failures.length === 0)
+    tell(
+      vscode.l10n.t(
+        'The keys of {0} apps are replaced. They use their identities, and their hosts are healthy.',
+        done,
+      ),
+      undo,
+    );
+  else
+    throw new UserError(
+      vscode.l10n.t('The keys of {0} of {1} apps were replaced.', done, outcomes.length),
+      failures.join(' '),
+      isAnyLeft ? [undo] : [],
+    );
+}
+
 /** Says how a replacement ended, and forgets it if it left nothing to undo. @throws UserError unless the credential was replaced */
 export async function endReplacement(
   services: Pick<Services, 'memento'>,

@@ -18,15 +18,16 @@ export function keptReplacements(memento: Memento): readonly KeptReplacement[] {
   return memento.get<readonly KeptReplacement[]>(key) ?? [];
 }
 
-/** The last replacement of a setting of an app. */
+/** The last replacement of one of these settings of an app, or of any. */
 export function lastReplacementOf(
   memento: Memento,
   appId: string,
-  setting: string,
+  settings: readonly { readonly name: string }[] | undefined,
 ): KeptReplacement | undefined {
-  return keptReplacements(memento).find(
-    (one) => sameId(one.appId, appId) && settingsOf(one).some((name) => sameId(name, setting)),
-  );
+  const isAmong = (one: KeptReplacement) =>
+    settings === undefined ||
+    settingsOf(one).some((name) => settings.some((setting) => sameId(name, setting.name)));
+  return keptReplacements(memento).find((one) => sameId(one.appId, appId) && isAmong(one));
 }
 
 /** Remembers a replacement, or how far it has come. */

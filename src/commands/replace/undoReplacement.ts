@@ -23,15 +23,22 @@ export async function undoReplacementOf(
   const kept = await replacementOf(services, id);
   const { appId, steps, parts } = kept;
   const [setting, app] = [listed(settingsOf(kept)), nameInId(appId)];
+  const added = listed(Object.keys(wholeWrite(parts).set)) || vscode.l10n.t('nothing');
+  const isOne = parts.length === 1;
   const connection = await connectionOf(services, kept);
   const place = grantPlaceOf(services, connection, connection);
   await confirm(
     vscode.l10n.t('Restore {0} of {1}?', setting, app),
     numbered([
-      vscode.l10n.t(
-        'Set {0} to its old value and remove what replaced it: {1}. The app restarts.',
-        ...[setting, listed(Object.keys(wholeWrite(parts).set)) || vscode.l10n.t('nothing')],
-      ),
+      isOne
+        ? vscode.l10n.t(
+            'Set {0} to its old value and remove what replaced it: {1}. The app restarts.',
+            ...[setting, added],
+          )
+        : vscode.l10n.t(
+            'Set {0} to their old values and remove what replaced them: {1}. The app restarts once.',
+            ...[setting, added],
+          ),
       vscode.l10n.t('Wait until the host is healthy'),
       ...steps.map(undoWords),
     ]),
@@ -55,14 +62,14 @@ export async function undoReplacementOf(
       throw failure.error;
     }
     await forgetReplacement(services.memento, kept.id);
-    if (left.length === 0) tell(vscode.l10n.t('{0} of {1} has its old value again.', setting, app));
-    else
-      warn(
-        vscode.l10n.t(
-          '{0} of {1} has its old value again. Kept: {2}',
-          ...[setting, app, left.map(({ step, why }) => `${undoWords(step)}: ${why}.`).join(' ')],
-        ),
-      );
+    const restored = isOne
+      ? vscode.l10n.t('{0} of {1} has its old value again.', setting, app)
+      : vscode.l10n.t('{0} of {1} have their old values again.', setting, app);
+    if (left.length === 0) tell(restored);
+    else {
+      const whys = left.map(({ step, why }) => `${undoWords(step)}: ${why}.`);
+      warn(`${restored} ${vscode.l10n.t('Kept: {0}', whys.join(' '))}`);
+    }
   } finally {
     services.refresh(connection, appId);
   }

@@ -44,7 +44,7 @@ export async function restoreReport(
       return isSavedWhoAccess(saved) ? whoAccessSource(services, saved) : undefined;
     }
     case 'replace': {
-      const { isSavedReplacement, replaceSource } = await import('../replace/replaceWithIdentity');
+      const { isSavedReplacement, replaceSource } = await import('../replace/replaceSource');
       return isSavedReplacement(saved) ? replaceSource(services, saved) : undefined;
     }
     case 'keyAccess': {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Finding } from '../../access/credentials/findings';
+import type { CredentialSources, Finding } from '../../access/credentials/findings';
 import { findCredentials } from '../../access/credentials/findings';
 import { telemetryIn } from '../../access/credentials/telemetry';
+import { hasPlan } from '../../access/replace/isReplaceable';
 import type {
   ChosenIdentity,
   HostFacts,
@@ -9,99 +10,148 @@ import type {
   SettingFacts,
 } from '../../access/replace/replaceFacts';
 import { sectionOf } from '../../access/replace/settingsFor';
+import { listBasicPublishing } from '../../azure/appService/basicPublishing';
+import { hasFeature } from '../../azure/appService/hosting/features';
 import { readHostStatus } from '../../azure/appService/hosting/hostStatus';
 import { readSettings } from '../../azure/appService/settings/appSettings';
+import { settingIdOf, settingKindOf } from '../../azure/appService/settings/settingsMap';
 import { mainAppId, slotSettingNames } from '../../azure/appService/settings/slotSettings';
 import { getFunctionApp, listFunctions, listSlots } from '../../azure/appService/sites';
 import { sameId } from '../../azure/core/armId';
 import type { Connection } from '../../azure/core/connection';
 import { AzureError } from '../../azure/core/errors';
-import type { FunctionApp } from '../../azure/core/model';
+import { inParallel } from '../../azure/core/limits/parallel';
+import type { FunctionApp, SettingId, SettingKind } from '../../azure/core/model';
 import { settleAll } from '../../azure/core/wait';
-import { bindingsOf } from '../../inventory/keysLeft';
 import { listRoleAssignmentsAt } from '../../azure/directory/roles';
 import { hasDataRoles, listDataRoles } from '../../azure/resources/dataRoles';
+import { bindingsOf } from '../../inventory/keysLeft';
 import { findResource } from './findResource';
 import type { OldValue } from './oldValue';
 import { listedAgain } from './oldValue';
 
-/** Which credential of an app is meant, and what should take its place. */
-export interface ReplaceQuestion {
-  readonly appId: string;
+/** A setting that has a credential. */
+export interface HeldSetting {
   /** Name of the app setting or connection string. */
-  readonly setting: string;
+  readonly name: string;
   /** Where it is; among the app settings if absent. */
   readonly source?: 'appSetting' | 'connectionString';
+}
+
+/** Which credentials of an app are meant, and what should take their place. */
+export interface ReplaceQuestion {
+  readonly appId: string;
+  /** Absent for all credentials. */
+  readonly settings?: readonly HeldSetting[];
   /** `SystemAssigned`, or the ARM ID of a user-assigned identity of the app. */
   readonly identity: string;
 }
 
 export interface ReplaceFactsRead {
   readonly app: FunctionApp;
-  /** Absent if the setting no longer has a credential. */
-  readonly facts?: ReplaceFacts;
+  /** One for each of the settings that still has a credential. */
+  readonly keys: readonly KeyFacts[];
+}
+
+export interface KeyFacts {
+  readonly facts: ReplaceFacts;
+  /** The setting that has the credential; absent for a publishing password. */
+  readonly setting?: SettingId;
   /** Where the old value can be read again without a copy of it, if anywhere. */
   readonly listed?: OldValue;
 }
 
+/** How many credentials are looked into at a time. */
+const concurrency = 4;
+
 /**
- * Reads what decides whether and how an identity can replace a credential. No value leaves this function.
+ * Reads what decides whether and how an identity can replace credentials. No value leaves this function.
  * @throws AzureError if the app or its settings can't be read
  */
 export async function readReplaceFacts(
   c: Connection,
-  { appId, setting, source: kind = 'appSetting', identity }: ReplaceQuestion,
+  { appId, settings: wanted, identity }: ReplaceQuestion,
   signal: AbortSignal,
 ): Promise<ReplaceFactsRead> {
   const app = await getFunctionApp(c, appId, signal);
-  const [all, slotSettings, functions, host, slots] = await settleAll([
+  const [all, basicPublishing, slotSettings, functions, host, slots] = await settleAll([
     readSettings(c, app, signal),
+    wanted || !hasFeature(app, 'scmSite')
+      ? Promise.resolve(undefined)
+      : orUnknown(listBasicPublishing(c, app, signal)),
     slotSettingNames(c, app, signal),
     orUnknown(listFunctions(c, app, signal)),
     orUnknown(readHostStatus(c, app, signal)),
     mainAppId(app) === app.id ? orUnknown(listSlots(c, app, signal)) : Promise.resolve([app]),
   ]);
-  const ofKind = (isString: boolean) =>
-    new Map(
-      all.flatMap((one) => ('connectionType' in one === isString ? [[one.name, one.value] as const] : [])),
-    );
-  const [appSettings, connectionStrings] = [ofKind(false), ofKind(true)];
+  const valuesOf = (kind: SettingKind) =>
+    new Map(all.filter((one) => settingKindOf(one) === kind).map(({ name, value }) => [name, value]));
+  const [appSettings, connectionStrings] = [valuesOf('appsettings'), valuesOf('connectionstrings')];
   const bindings = functions?.flatMap(bindingsOf);
-  const sources = { appSettings, connectionStrings, ...(bindings ? { bindings } : {}) };
-  const findings = [...findCredentials(sources, randomBytes(32)), telemetryIn(appSettings) ?? []].flat();
-  const finding = findings.find(({ name, source }) => sameId(name, setting) && source === kind);
-  if (!finding) return { app };
-  const resource = await findResource(
-    c,
-    finding,
-    finding.uses.flatMap(({ binding }) => binding ?? []),
-    signal,
-  );
-  const isKnown = typeof resource === 'object';
-  const held = isKnown ? await orUnknown(listRoleAssignmentsAt(c, resource.id, signal)) : undefined;
-  const isString = finding.source === 'connectionString';
-  const value = (isString ? connectionStrings : appSettings).get(finding.name) ?? '';
-  const connectionType = all.find(
-    (one) => isString && one.name === finding.name && 'connectionType' in one,
-  )?.connectionType;
-  const heldOwn =
-    isKnown && hasDataRoles(resource.id) ? await orUnknown(listDataRoles(c, resource.id, signal)) : undefined;
-  const listed = isKnown ? await orUnknown(listedAgain(c, resource, value, signal)) : undefined;
-  const facts: ReplaceFacts = {
-    app,
-    finding,
-    identity: chosenIdentity(app, identity),
-    settings: settingFacts(finding, appSettings, connectionStrings, slotSettings),
-    ...(connectionType === undefined ? {} : { connectionType }),
-    resource,
+  const sources: CredentialSources = {
+    ...{ appSettings, connectionStrings },
+    ...(bindings ? { bindings } : {}),
+    ...(basicPublishing ? { basicPublishing } : {}),
+  };
+  const common = {
+    ...{ app, identity: chosenIdentity(app, identity) },
     ...(bindings ? { bindings } : {}),
     ...(functions ? { functions: functions.map(({ name }) => name) } : {}),
     ...(slots ? { hasSlots: slots.length > 0 } : {}),
     ...(host ? { host: hostFacts(host) } : {}),
+  };
+  const credentials = findCredentials(sources, randomBytes(32));
+  const findings = wanted
+    ? [...credentials, telemetryIn(appSettings) ?? []].flat().filter((finding) => isAmong(wanted, finding))
+    : credentials;
+  const read = new Map<Finding, KeyFacts>();
+  await inParallel(findings, concurrency, async (finding) => {
+    const setting = all.find((one) => holds(one, finding));
+    const { listed, ...opened } = await readOpened(c, finding, setting?.value ?? '', signal);
+    const ofSettings = settingFacts(finding, appSettings, connectionStrings, slotSettings);
+    const { connectionType } = setting ?? {};
+    read.set(finding, {
+      facts: {
+        ...{ ...common, finding, settings: ofSettings, ...opened },
+        ...(connectionType === undefined ? {} : { connectionType }),
+      },
+      ...(setting ? { setting: settingIdOf(setting) } : {}),
+      ...(listed ? { listed } : {}),
+    });
+  });
+  return { app, keys: findings.flatMap((finding) => read.get(finding) ?? []) };
+}
+
+function isAmong(wanted: readonly HeldSetting[], { name, source }: Finding): boolean {
+  return wanted.some((one) => sameId(one.name, name) && (one.source ?? 'appSetting') === source);
+}
+
+function holds(setting: SettingId, { name, source }: Finding): boolean {
+  const kind = source === 'appSetting' ? 'appsettings' : 'connectionstrings';
+  return source !== 'publishing' && setting.name === name && settingKindOf(setting) === kind;
+}
+
+/** The resource that a credential opens, what the identity may do there, and where the credential is listed again. */
+async function readOpened(
+  c: Connection,
+  finding: Finding,
+  value: string,
+  signal: AbortSignal,
+): Promise<Pick<ReplaceFacts, 'resource' | 'held' | 'heldOwn'> & Pick<KeyFacts, 'listed'>> {
+  if (!hasPlan(finding)) return { resource: 'unread' };
+  const bindings = finding.uses.flatMap(({ binding }) => binding ?? []);
+  const resource = await findResource(c, finding, bindings, signal);
+  if (typeof resource !== 'object') return { resource };
+  const { id } = resource;
+  const held = await orUnknown(listRoleAssignmentsAt(c, id, signal));
+  const heldOwn = hasDataRoles(id) ? await orUnknown(listDataRoles(c, id, signal)) : undefined;
+  const listed = await orUnknown(listedAgain(c, resource, value, signal));
+  return {
+    resource,
     ...(held ? { held } : {}),
     ...(heldOwn ? { heldOwn } : {}),
+    ...(listed ? { listed } : {}),
   };
-  return { app, facts, ...(listed ? { listed } : {}) };
 }
 
 function hostFacts({ state, errors, hasErrors, version, bundle }: HostStatusRead): HostFacts {

@@ -23,7 +23,7 @@ export interface Replacement {
 }
 
 /** A setting that has a credential, what replaces it, and how it comes back. */
-interface ReplacedSetting extends WrittenSetting {
+export interface ReplacedSetting extends WrittenSetting {
   /** ARM ID of what the credential opens; absent for a setting that nothing uses. */
   readonly resourceId?: string;
   /** Names that `write` sets and that get the mark of a slot setting. */

@@ -7,14 +7,14 @@ export async function settingsOf(world: CommandWorld, appId: string): Promise<Re
   return (answer as { properties: Record<string, string> }).properties;
 }
 
-/** A connection string with a key of the sandbox's storage account. */
-export async function storageConnection(world: CommandWorld): Promise<string> {
-  const { subscriptionId } = (await world.app('keyless-demo-app')).app;
-  const path = `/subscriptions/${subscriptionId}/resources`;
-  const { value } = (await world.plain.arm('GET', path, '2021-04-01')) as {
-    value: { id: string; name: string }[];
-  };
-  const account = value.find(({ name }) => name === 'keylessdemostorage') ?? assert.fail();
+/** A connection string with a key of one of the sandbox's storage accounts. */
+export async function storageConnection(world: CommandWorld, wanted = 'keylessdemostorage'): Promise<string> {
+  const lists = world.ready.subscriptionIds.map(async (id) => {
+    const answer = await world.plain.arm('GET', `/subscriptions/${id}/resources`, '2021-04-01');
+    return (answer as { value: { id: string; name: string }[] }).value;
+  });
+  const all = (await Promise.all(lists)).flat();
+  const account = all.find(({ name }) => name === wanted) ?? assert.fail();
   const { keys } = (await world.plain.arm('POST', `${account.id}/listKeys`, '2023-05-01')) as {
     keys: { value: string }[];
   };

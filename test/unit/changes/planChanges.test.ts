@@ -78,7 +78,7 @@ describe('changesOfReplacement', () => {
     const facts = { identity: { kind: 'system-assigned' } } as const;
     const plan = planOf('AzureWebJobsStorage', storageKey(), [timer], facts);
     const app = { id: appId, identity: { userAssigned: [userAssigned] } } as const;
-    const changes = changesOfReplacement(app, plan);
+    const changes = changesOfReplacement(app, plan.grant, [plan]);
     assert.deepEqual(
       changes.map(({ kind }) => kind),
       ['enableIdentity', 'createRoleAssignment', 'exchangeAppSettings'],
@@ -94,7 +94,7 @@ describe('changesOfReplacement', () => {
   it('copies that a connection string is deleted after the settings that replace it were set', () => {
     const bindings = [binding('blob', { connection: 'Photos', path: 'in/{name}', direction: 'in' })];
     const plan = planOf('Photos', storageKey(), bindings, { connectionType: 'Custom' });
-    const changes = changesOfReplacement({ id: appId, identity: { userAssigned: [] } }, plan);
+    const changes = changesOfReplacement({ id: appId, identity: { userAssigned: [] } }, plan.grant, [plan]);
     const [, exchange, removal] = changes;
     assert.ok(exchange?.kind === 'exchangeAppSettings' && exchange.remove.length === 0);
     assert.deepEqual(removal, { kind: 'deleteAppSetting', appId, name: 'Photos', connectionType: 'Custom' });

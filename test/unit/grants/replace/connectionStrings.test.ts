@@ -3,12 +3,12 @@ import { planReplacement } from '../../../../src/access/replace/planReplacement'
 import { isSlotSetting } from '../../../../src/access/replace/replaceFacts';
 import { readAppSettings } from '../../../../src/azure/appService/settings/appSettings';
 import { apply } from '../../../../src/grants/apply';
-import { readReplaceFacts } from '../../../../src/grants/replace/readReplaceFacts';
 import { replaceCredential } from '../../../../src/grants/replace/replaceCredential';
 import type { Replacement } from '../../../../src/grants/replace/replacement';
 import { undoReplacement } from '../../../../src/grants/replace/undoReplacement';
 import { control } from '../../azure/support';
 import { useGrantWorld } from '../grantWorld';
+import { factsOfKey } from './factsOfKey';
 
 const apiVersion = '2023-12-01';
 
@@ -54,7 +54,7 @@ describe('A credential among the connection strings of an app', function () {
       source: 'connectionString',
       identity: 'SystemAssigned',
     } as const;
-    const { facts, listed } = await readReplaceFacts(world.c, question, world.never);
+    const { facts, listed } = await factsOfKey(world.c, question, world.never);
     assert.ok(facts);
     const {
       refusals,
@@ -149,7 +149,7 @@ describe('A credential among the connection strings of an app', function () {
     await world.plain.arm('PUT', `${shop().id}/config/slotConfigNames`, apiVersion, { properties });
     const question = { appId: shop().id, setting: 'Photos', identity: 'SystemAssigned' } as const;
     const read = (source: 'appSetting' | 'connectionString') =>
-      readReplaceFacts(world.c, { ...question, source }, world.never);
+      factsOfKey(world.c, { ...question, source }, world.never);
     const { facts } = await read('connectionString');
     assert.ok(facts);
     assert.deepEqual([facts.connectionType, isSlotSetting(facts)], ['Custom', true]);

@@ -6,11 +6,11 @@ import { changeAppSettings, readAppSettings } from '../../../../src/azure/appSer
 import { listDataRoles } from '../../../../src/azure/resources/dataRoles';
 import { apply } from '../../../../src/grants/apply';
 import { assignUserAssignedIdentity } from '../../../../src/azure/appService/identities';
-import { readReplaceFacts } from '../../../../src/grants/replace/readReplaceFacts';
 import type { Replacement } from '../../../../src/grants/replace/replacement';
 import { replaceCredential } from '../../../../src/grants/replace/replaceCredential';
 import { undoReplacement } from '../../../../src/grants/replace/undoReplacement';
 import { useGrantWorld } from '../grantWorld';
+import { factsOfKey } from './factsOfKey';
 
 describe('A credential of a service with roles of its own', function () {
   this.timeout(60_000);
@@ -28,7 +28,7 @@ describe('A credential of a service with roles of its own', function () {
   it('is replaced for Cosmos DB, and Undo removes only the role that was added', async () => {
     const before = await settings();
     const { setting, ...question } = { appId: app().id, setting: 'Stock', identity: 'SystemAssigned' };
-    const read = () => readReplaceFacts(world.c, { ...question, setting }, world.never);
+    const read = () => factsOfKey(world.c, { ...question, setting }, world.never);
     const { facts, listed } = await read();
     assert.ok(facts && typeof facts.resource === 'object');
     const account = facts.resource.id;
@@ -86,7 +86,7 @@ describe('A credential of a service with roles of its own', function () {
     const before = await settings(name);
     const about = { appId: app(name).id, identity: 'SystemAssigned' };
     const question = { ...about, setting };
-    const { facts, listed } = await readReplaceFacts(world.c, question, world.never);
+    const { facts, listed } = await factsOfKey(world.c, question, world.never);
     assert.ok(facts && typeof facts.resource === 'object' && listed?.kind === 'instrumentationKey');
     assert.match(facts.resource.id, /\/components\/keyless-insights$/);
     const plan = planReplacement(facts);
@@ -102,7 +102,7 @@ describe('A credential of a service with roles of its own', function () {
     assert.deepEqual(replaced, { kind: 'replaced' });
     const added = { APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD' };
     assert.deepEqual(await settings(name), { ...before, ...added });
-    assert.equal((await readReplaceFacts(world.c, question, world.never)).facts, undefined);
+    assert.equal((await factsOfKey(world.c, question, world.never)).facts, undefined);
     const undone = await undoReplacement(world.place(), replacement, [], [], events, world.never);
     assert.deepEqual(undone, { left: [] });
     assert.deepEqual(await settings(name), before);
@@ -116,16 +116,15 @@ describe('A credential of a service with roles of its own', function () {
     const flex = app('keyless-flex-app');
     await assignUserAssignedIdentity(world.c, flex, identity.resourceId);
     const setting = 'APPLICATIONINSIGHTS_CONNECTION_STRING';
-    const about = { appId: flex.id, identity: identity.resourceId };
-    const question = { ...about, setting };
-    const { facts, listed } = await readReplaceFacts(world.c, question, world.never);
+    const question = { appId: flex.id, setting, identity: identity.resourceId };
+    const { facts, listed } = await factsOfKey(world.c, question, world.never);
     assert.ok(facts && listed && typeof facts.resource === 'object');
     const { grant, write } = planReplacement(facts);
     const { done } = await apply(world.place(), grant, () => undefined, world.never);
     const replacement: Replacement = {
-      ...{ id: 'one', ...about },
+      ...{ id: 'one', appId: flex.id, identity: question.identity, functions: facts.functions ?? [] },
       parts: [{ setting, resourceId: facts.resource.id, write, sticky: [], oldValue: listed }],
-      ...{ functions: facts.functions ?? [], steps: done.flatMap(({ undo }) => undo ?? []), readyAt: 0 },
+      ...{ steps: done.flatMap(({ undo }) => undo ?? []), readyAt: 0 },
     };
     const name = 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING';
     const value = `Authorization=AAD;ClientId=${identity.clientId}`;
@@ -165,14 +164,14 @@ describe('A credential of a service with roles of its own', function () {
     const about = { appId: app().id, identity: 'SystemAssigned' };
     const question = { ...about, setting: 'Cache' };
     const refusals = async () => {
-      const { facts } = await readReplaceFacts(world.c, question, world.never);
+      const { facts } = await factsOfKey(world.c, question, world.never);
       return planReplacement(facts ?? assert.fail()).refusals.map(({ kind }) => kind);
     };
     assert.deepEqual(await refusals(), ['lacks', 'noPrincipal']);
     await put({ 'aad-enabled': 'true' });
     const enabled = await enableSystemAssignedIdentity(world.c, app());
     assert.deepEqual(await refusals(), []);
-    const { facts, listed } = await readReplaceFacts(world.c, question, world.never);
+    const { facts, listed } = await factsOfKey(world.c, question, world.never);
     assert.ok(facts);
     assert.deepEqual(listed, {
       ...{ kind: 'redisKey', accountId: cacheId, keyName: 'secondaryKey', before, after },
@@ -201,7 +200,7 @@ describe('A credential of a service with roles of its own', function () {
 
   it("isn't replaced if its role was deleted meanwhile", async () => {
     const { setting, ...question } = { appId: app().id, setting: 'Stock', identity: 'SystemAssigned' };
-    const { facts, listed } = await readReplaceFacts(world.c, { ...question, setting }, world.never);
+    const { facts, listed } = await factsOfKey(world.c, { ...question, setting }, world.never);
     assert.ok(facts && listed && typeof facts.resource === 'object');
     const { id: resourceId } = facts.resource;
     const id = `${resourceId}/sqlRoleAssignments/99999999-9999-4999-8999-999999999999`;

@@ -9,7 +9,6 @@ import { deleteRoleAssignment } from '../../../../src/azure/directory/roles';
 import { listStorageKeys } from '../../../../src/azure/resources/storageKeys';
 import { listResources } from '../../../../src/azure/resources/resources';
 import { apply } from '../../../../src/grants/apply';
-import { readReplaceFacts } from '../../../../src/grants/replace/readReplaceFacts';
 import type { Replaced } from '../../../../src/grants/replace/replaceCredential';
 import { replaceCredential } from '../../../../src/grants/replace/replaceCredential';
 import type { Replacement } from '../../../../src/grants/replace/replacement';
@@ -18,6 +17,7 @@ import { undoReplacement } from '../../../../src/grants/replace/undoReplacement'
 import { fakeKeys } from '../../access/credentials/fakeKeys';
 import { control } from '../../azure/support';
 import { useGrantWorld } from '../grantWorld';
+import { factsOfKey } from './factsOfKey';
 
 const setting = 'AzureWebJobsStorage';
 
@@ -40,7 +40,7 @@ describe('The credential of an app', function () {
   const set = (name: string, text: string) =>
     changeAppSettings(world.c, world.app(), { kind: 'set', name, value: text });
   const facts = (identity = 'SystemAssigned') =>
-    readReplaceFacts(world.c, { appId: world.app().id, setting, identity }, world.never);
+    factsOfKey(world.c, { appId: world.app().id, setting, identity }, world.never);
 
   beforeEach(async () => {
     good.length = settling.length = 0;
@@ -257,7 +257,7 @@ describe('The credential of an app', function () {
     await set(name, `${url}?sv=2022-11-02&sr=b&sp=r&sig=${encodeURIComponent(fakeKeys.storage)}`);
     await set(identity, '/subscriptions/other/identity');
     const question = { appId: world.app().id, setting: name, identity: 'SystemAssigned' };
-    const { facts: found } = await readReplaceFacts(world.c, question, world.never);
+    const { facts: found } = await factsOfKey(world.c, question, world.never);
     assert.ok(found);
     assert.deepEqual([...found.settings.members.keys()], [identity]);
     const others = planReplacement(found).refusals.filter(({ kind }) => kind === 'otherMembers');

@@ -4,11 +4,11 @@ import { readAppSettings } from '../../../../src/azure/appService/settings/appSe
 import { writeSiteFile } from '../../../../src/azure/appService/siteFiles';
 import { listResources } from '../../../../src/azure/resources/resources';
 import { apply } from '../../../../src/grants/apply';
-import { readReplaceFacts } from '../../../../src/grants/replace/readReplaceFacts';
 import { replaceCredential } from '../../../../src/grants/replace/replaceCredential';
 import type { Replacement } from '../../../../src/grants/replace/replacement';
 import { undoReplacement } from '../../../../src/grants/replace/undoReplacement';
 import { useGrantWorld } from '../grantWorld';
+import { factsOfKey } from './factsOfKey';
 
 describe('A credential of the shop', function () {
   this.timeout(60_000);
@@ -39,7 +39,7 @@ describe('A credential of the shop', function () {
       await writeSiteFile(world.c, shop, `site/wwwroot/Resize/${file}`, Buffer.from(text), undefined);
     const before = Object.fromEntries(await readAppSettings(world.c, shop));
     const question = { appId, setting: 'Photos', identity: 'SystemAssigned' };
-    const { facts: found, listed } = await readReplaceFacts(world.c, question, world.never);
+    const { facts: found, listed } = await factsOfKey(world.c, question, world.never);
     assert.ok(found && listed);
     const { refusals, grant, write, roles } = planReplacement(found);
     assert.deepEqual(refusals, []);
