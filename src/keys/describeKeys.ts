@@ -14,6 +14,7 @@ import { dayOf } from '../access/words/format';
 import { canTurnOff } from '../azure/resources/keySwitch';
 import type { AppKeys } from '../inventory/findKeys';
 import { describeUser } from '../inventory/identityUsers';
+import type { AppTarget } from '../inventory/targets';
 import type { KeyLeft } from '../inventory/keysLeft';
 import { reasonOf } from '../ui/errors';
 import type { AppRows, KeyAction, KeyRow } from './model/keyRows';
@@ -57,6 +58,29 @@ function describeKey({ finding }: KeyLeft): KeyRow {
   };
 }
 
+/** The keys that open a resource, and who holds them. */
+export function keysTo(
+  resource: string,
+  all: readonly AppKeys[],
+): { readonly resource: string; readonly apps: readonly HoldingApp[] } {
+  const held = all.flatMap(({ connection, app, found }) => {
+    const findings = (found?.keys ?? []).map(({ finding }) => finding);
+    const own = findings.filter((finding) => resourceOf(finding) === resource);
+    return own.length > 0 ? [{ connection, app, own }] : [];
+  });
+  const [first] = held.flatMap(({ own }) => own);
+  return {
+    resource: (first && opensWords(first)) ?? resource,
+    apps: held.map(({ own, ...target }) => ({
+      ...target,
+      settings: own.map(({ name, source }) => ({ name, source })),
+    })),
+  };
+}
+
+/** An app and the settings that hold certain keys. */
+type HoldingApp = AppTarget & { readonly settings: readonly Pick<Finding, 'name' | 'source'>[] };
+
 /** In the order in which the page offers them. */
 function actionsOn(finding: Finding): KeyAction[] {
   return [
@@ -66,7 +90,7 @@ function actionsOn(finding: Finding): KeyAction[] {
   ];
 }
 
-/** Several host names can belong to one resource, such as those of a storage account. */
+/** The same for all keys of a resource. Several host names can belong to one, such as those of a storage account. */
 function resourceOf({ host, account, source }: Finding): string {
   if (source === 'publishing') return source;
   if (host) return `${host.service}/${host.name ?? host.host}`;

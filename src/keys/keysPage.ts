@@ -10,11 +10,11 @@ import { csvOf } from '../ui/csv';
 import { describeError, isCancellation, reasonOf, showError, UserError } from '../ui/errors';
 import { tell } from '../ui/messages';
 import { withoutControlsIn } from '../ui/text';
-import { describeKeys, idOfKey } from './describeKeys';
+import { describeKeys, idOfKey, keysTo } from './describeKeys';
 import type { PageMessage, SearchMessage, SearchState } from './messages';
 import { parsePageMessage } from './messages';
 import type { KeyAction } from './model/keyRows';
-import type { Choice } from './model/keyTable';
+import type { Choice, GroupKind } from './model/keyTable';
 import { csvRowsOf } from './model/keysCsv';
 
 /** Where keys are searched: in everything, or in a subscription, a resource group, an app with its slots, or a slot. */
@@ -153,6 +153,9 @@ export class KeysPage implements vscode.Disposable {
       case 'export':
         await this.export(message.choice);
         return;
+      case 'replaceAll':
+        await this.replaceAll(message.kind, message.id);
+        return;
       case 'act':
         await this.actOn(message.action, message.app, message.key);
     }
@@ -178,6 +181,11 @@ export class KeysPage implements vscode.Disposable {
         await vscode.commands.executeCommand('keyless.moveToKeyVault', target);
       }
     }
+  }
+
+  private async replaceAll(kind: GroupKind, id: string): Promise<void> {
+    const target = kind === 'app' ? this.found.get(id.toLowerCase()) : keysTo(id, [...this.found.values()]);
+    if (target) await vscode.commands.executeCommand('keyless.replaceAll', target);
   }
 
   private async export(choice: Choice): Promise<void> {

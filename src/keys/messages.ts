@@ -1,6 +1,6 @@
 import { isObject, isText } from '../webview/messages';
 import type { AppRows, KeyAction } from './model/keyRows';
-import type { Choice, Column } from './model/keyTable';
+import type { Choice, Column, GroupKind } from './model/keyTable';
 import { everything, ways } from './model/keyTable';
 
 /** `listing`: the apps aren't known yet. `stopped`: canceled, so that some apps weren't read. */
@@ -30,6 +30,8 @@ export type PageMessage =
   | { readonly type: 'again' }
   | { readonly type: 'cancel' }
   | { readonly type: 'export'; readonly choice: Choice }
+  /** Replace all keys of an app, or all those that open a resource. */
+  | { readonly type: 'replaceAll'; readonly kind: GroupKind; readonly id: string }
   | { readonly type: 'act'; readonly action: KeyAction; readonly app: string; readonly key: string };
 
 const actions: readonly KeyAction[] = ['replaceWithIdentity', 'moveToKeyVault', 'reveal', 'turnOffKeyAccess'];
@@ -37,9 +39,11 @@ const actions: readonly KeyAction[] = ['replaceWithIdentity', 'moveToKeyVault', 
 /** @returns undefined if the value isn't a valid message */
 export function parsePageMessage(value: unknown): PageMessage | undefined {
   if (!isObject(value)) return undefined;
-  const { type, action, app, key, choice } = value;
+  const { type, action, app, key, choice, kind, id } = value;
   if (type === 'ready' || type === 'again' || type === 'cancel') return { type };
   if (type === 'export') return { type, choice: parseChoice(choice) };
+  if (type === 'replaceAll' && (kind === 'app' || kind === 'resource') && isText(id))
+    return { type, kind, id };
   const known = actions.find((one) => one === action);
   if (type === 'act' && known && isText(app) && isText(key)) return { type, action: known, app, key };
   return undefined;

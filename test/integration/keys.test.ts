@@ -160,7 +160,7 @@ describe('the command Find Keys', () => {
     assert.deepEqual([state, apps, failure?.reason], ['failed', [], 'The account has changed.']);
   });
 
-  it('passes a key on to be moved, and exports the chosen ones', async () => {
+  it('passes keys on to be moved or replaced, and exports the chosen ones', async () => {
     await inGroup();
     const { executeCommand } = vscode.commands;
     const { showSaveDialog } = vscode.window;
@@ -181,6 +181,20 @@ describe('the command Find Keys', () => {
       assert.deepEqual(
         [command, target.app.id, target.setting],
         ['keyless.moveToKeyVault', id, { name: 'PHOTOS' }],
+      );
+      await page().receive({ type: 'replaceAll', kind: 'resource', id: 'storage/fakeacct01' });
+      await page().receive({ type: 'replaceAll', kind: 'app', id });
+      const [toAccount, ofApp] = ran.splice(1) as [
+        [string, { resource: string; apps: { app: { name: string }; settings: { name: string }[] }[] }],
+        [string, { app: { id: string } }],
+      ];
+      assert.deepEqual(
+        [toAccount[0], toAccount[1].resource, ofApp[0], ofApp[1].app.id],
+        ['keyless.replaceAll', 'fakeacct01', 'keyless.replaceAll', id],
+      );
+      assert.deepEqual(
+        toAccount[1].apps.map(({ app, settings }) => `${app.name} ${settings.map(({ name }) => name).join()}`).sort(),
+        ['keyless-flex-app PHOTOS', 'keyless-rbac-app PHOTOS'],
       );
       await page().receive({ type: 'export', choice: { ...everything, filter: 'fakebus' } });
       const lines = fs.readFileSync(file, 'utf8').trim().split('\r\n');

@@ -102,7 +102,7 @@ describe('package.json', () => {
     it('offer commands for an app that fit its state', () => {
       const common = [
         ...['letAppReadSecret', 'whyCantItRead', 'whyCantItAccess', 'showAccessMap', 'findKeys'],
-        'turnOffBasicPublishing',
+        ...['replaceAll', 'turnOffBasicPublishing'],
         ...['letAppAccess', 'addAccessPolicy', 'addRoleAssignment', 'assignUserAssignedIdentity'],
         ...['startStreamingLogs', 'tailLogFile', 'openLogFiles'],
       ];

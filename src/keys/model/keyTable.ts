@@ -27,9 +27,17 @@ export interface PlacedKey extends KeyRow {
   readonly places: number;
 }
 
+/** What keys are grouped by: what they open, or who holds them. */
+export type GroupKind = 'resource' | 'app';
+
 export interface Group {
-  /** Absent if the keys aren't grouped. */
-  readonly of?: { readonly kind: 'resource' | 'app'; readonly name: string; readonly note: string };
+  /** Absent if the keys aren't grouped. `id`: the resource of its keys, or the ARM ID of the app. */
+  readonly of?: {
+    readonly kind: GroupKind;
+    readonly id: string;
+    readonly name: string;
+    readonly note: string;
+  };
   readonly keys: readonly PlacedKey[];
   readonly apps: number;
   /** How many different keys there are among them. */
@@ -99,10 +107,10 @@ function groupOf(keys: readonly PlacedKey[], of?: Group['of']): Group {
   };
 }
 
-function nameOf(key: PlacedKey, kind: 'resource' | 'app'): Group['of'] {
+function nameOf(key: PlacedKey, kind: GroupKind): Group['of'] {
   return kind === 'app'
-    ? { kind, name: key.app.name, note: key.app.place }
-    : { kind, name: key.opens, note: key.resource === '' ? '' : key.kind };
+    ? { kind, id: key.app.id, name: key.app.name, note: key.app.place }
+    : { kind, id: key.resource, name: key.opens, note: key.resource === '' ? '' : key.kind };
 }
 
 /** A password for publishing has no fingerprint, and no other app's password is the same. */

@@ -144,6 +144,9 @@ function keysPart(all: readonly AppRows[], totals: Totals): HTMLElement[] {
     sort: (sortBy) => {
       choose({ sortBy, descending: choice.sortBy === sortBy && !choice.descending });
     },
+    replaceAll: (kind, id) => {
+      vscode.postMessage({ type: 'replaceAll', kind, id });
+    },
     act: (action, key) => {
       vscode.postMessage({ type: 'act', action, app: key.app.id, key: key.id });
     },

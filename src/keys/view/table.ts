@@ -1,12 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { button, html } from '../../webview/view/dom';
 import type { KeyAction } from '../model/keyRows';
-import type { Choice, Column, Group, PlacedKey } from '../model/keyTable';
+import type { Choice, Column, Group, GroupKind, PlacedKey } from '../model/keyTable';
 import { wayName } from '../model/wayNames';
 
 export interface TableEvents {
   readonly sort: (by: Column) => void;
   readonly act: (action: KeyAction, key: PlacedKey) => void;
+  readonly replaceAll: (kind: GroupKind, id: string) => void;
 }
 
 /** The groups as one table, up to `most` keys. */
@@ -116,12 +117,30 @@ function groupHeading(
         { scope: 'rowgroup', colspan: span },
         html('span', { class: 'name' }, name),
         html('span', { class: 'note' }, [of.note, counts.join(', ')].filter(Boolean).join(' · ')),
+        ...(keys.some(({ actions, way }) => way === 'identity' && actions.includes('replaceWithIdentity'))
+          ? [replaceAllButton(of, events.replaceAll)]
+          : []),
         ...(of.kind === 'resource' && first?.switchable
           ? [actionButton('turnOffKeyAccess', first, events)]
           : []),
       ),
     ),
   ];
+}
+
+function replaceAllButton(
+  { kind, id, name }: NonNullable<Group['of']>,
+  replaceAll: TableEvents['replaceAll'],
+): HTMLElement {
+  const spoken =
+    kind === 'app' ? l10n.t('Replace All…: keys of {0}', name) : l10n.t('Replace All…: keys to {0}', name);
+  return button(
+    l10n.t('Replace All…'),
+    () => {
+      replaceAll(kind, id);
+    },
+    { class: 'link', 'aria-label': spoken, 'data-key': `all ${id}` },
+  );
 }
 
 function cellOf(column: Column, key: PlacedKey): (Node | string)[] {

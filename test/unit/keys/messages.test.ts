@@ -14,12 +14,15 @@ describe('the messages of the page with keys', () => {
         { ...act, action: 'replaceWithIdentity' },
         { ...act, action: 'turnOffKeyAccess' },
         { type: 'export', choice },
+        { type: 'replaceAll', kind: 'resource', id: 'storage/a' },
+        { type: 'replaceAll', kind: 'app', id: '/a' },
       ],
     ])
       assert.deepEqual(parsePageMessage({ ...message, more: 1 }), message);
     for (const other of [
       ...[null, [], 'again', { type: 'x' }, { ...act, action: 'delete' }, { ...act, app: 1 }],
       ...[
+        { type: 'replaceAll', kind: 'none', id: '/a' },
         { ...act, key: undefined },
         { ...act, app: 'x'.repeat(3000) },
       ],
