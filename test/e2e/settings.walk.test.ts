@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import path from 'node:path';
-import type { SandboxReady } from '../support/sandbox';
 import { control } from '../support/sandboxClient';
+import { sandboxOf } from '../support/ui/sandboxOf';
 import { signInToSandbox } from '../support/sandboxSignIn';
 import { repeat } from '../support/ui/repeat';
 import { useSteps } from '../support/ui/steps';
@@ -65,7 +63,7 @@ describe('app settings, by mouse, @pictures', () => {
   step("are left alone if the reference doesn't resolve", async () => {
     const { ui } = window;
     await add('API_TOKEN', 'planted-e2e1-setting-value&3');
-    const ready = readyOf(window.workbench.server.data);
+    const ready = sandboxOf(window);
     const refuse = async (status: number) => {
       await control(ready, 'DELETE', '/faults');
       const path = String.raw`/secrets/ApiToken/\?`;
@@ -121,9 +119,3 @@ describe('app settings, by mouse, @pictures', () => {
     await ui.escape();
   });
 });
-
-/** The record that the extension's sandbox wrote when it was ready. */
-function readyOf(userData: string): SandboxReady {
-  const file = path.join(userData, 'User/globalStorage/keyless.keyless/sandbox/record.json');
-  return JSON.parse(fs.readFileSync(file, 'utf8')) as SandboxReady;
-}

@@ -16,7 +16,7 @@ export interface PlainAnswer {
 export class PlainClient {
   private readonly ca: string;
 
-  constructor(private readonly ready: SandboxReady) {
+  constructor(readonly ready: SandboxReady) {
     this.ca = fs.readFileSync(ready.caCertificateFile, 'utf8');
   }
 

@@ -25,7 +25,7 @@ interface ChosenSecret {
 /** Where the values are kept that no service lists again. */
 export type ChosenSecrets = ReadonlyMap<ReplacedKey, ChosenSecret>;
 
-/** Asks for a vault for all values of an account that no service lists again, and for the name of a single one. */
+/** Asks for a vault for all values that no service lists again, and for the name of the secret if there's only one key. */
 export async function chooseSecrets(
   { inventory }: Pick<Services, 'inventory'>,
   all: readonly PlannedReplacement[],
@@ -40,7 +40,7 @@ export async function chooseSecrets(
     const place = vaults.get(connection) ?? (await pickVault(inventory, title, connection));
     vaults.set(connection, place);
     const { name } = key.facts.finding;
-    const isOne = unlisted.length === 1;
+    const isOne = all.flatMap(({ plan }) => plan.keys).length === 1;
     const secret = await askSecretName(title, place, isOne ? name : `${app.name}-${name}`, !isOne);
     chosen.set(key, { place, secret });
   }

@@ -132,9 +132,11 @@ function stepsOf(all: readonly ReportedPlan[]): string[] {
   return [
     ...(copied.length === 0
       ? []
-      : copied.length === 1
+      : plans.every(({ plan }) => plan.keys.length === 1) && isOne
         ? [l10n.t('Keep the old value in a key vault that you choose')]
-        : [l10n.t('Keep the old values of {0} in a key vault that you choose', inShort(names))]),
+        : copied.length === 1
+          ? [l10n.t('Keep the old value of {0} in a key vault that you choose', listed(names))]
+          : [l10n.t('Keep the old values of {0} in a key vault that you choose', inShort(names))]),
     ...plans.flatMap((plan) => plan.plan.grant.map((step) => grantWords(plan, step, isOne))),
     ...plans.flatMap(({ plan }) => plan.keys.flatMap((key) => scriptSteps(key.plan))),
     ...(plans.some(({ plan }) => plan.roles.length > 0)

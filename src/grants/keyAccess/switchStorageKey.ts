@@ -7,7 +7,7 @@ import type { FunctionApp, SettingId } from '../../azure/core/model';
 import { withoutValues } from '../../azure/core/secrets/hiding';
 import { listStorageKeys } from '../../azure/resources/storageKeys';
 import type { WatchEvents, WatchTiming } from '../replace/watchHost';
-import { watchHost, watchTiming } from '../replace/watchHost';
+import { watchHost } from '../replace/watchHost';
 
 /** A setting that gets another key of the same storage account. */
 export interface StorageKeySwitch {
@@ -32,7 +32,7 @@ export async function switchStorageKey(
   { appId, setting, accountId, from, to }: StorageKeySwitch,
   events: WatchEvents & { readonly writes: () => void },
   signal: AbortSignal,
-  timing: WatchTiming = watchTiming,
+  timing?: WatchTiming,
 ): Promise<SwitchedKey> {
   const c = connections.app;
   let app: FunctionApp;

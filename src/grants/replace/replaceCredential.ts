@@ -12,7 +12,7 @@ import type { WriteEvents } from './replacedSettings';
 import { isWritten, readOldValues, requireSame, restoreSettings, writeSettings } from './replacedSettings';
 import type { Replacement } from './replacement';
 import type { WatchEvents, WatchTiming } from './watchHost';
-import { watchHost, watchTiming } from './watchHost';
+import { watchHost } from './watchHost';
 
 /** Progress events. */
 export interface ReplaceEvents extends WatchEvents, WriteEvents {
@@ -41,7 +41,7 @@ export async function replaceCredential(
   replacement: Replacement,
   events: ReplaceEvents,
   signal: AbortSignal,
-  timing: WatchTiming = watchTiming,
+  timing?: WatchTiming,
 ): Promise<Replaced> {
   let app: FunctionApp;
   let isDone: boolean;
@@ -109,7 +109,7 @@ async function putBack(
   replacement: Replacement,
   events: ReplaceEvents,
   failure: unknown,
-  timing: WatchTiming,
+  timing: WatchTiming | undefined,
 ): Promise<Replaced> {
   let error = failure;
   try {

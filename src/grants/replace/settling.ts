@@ -5,7 +5,7 @@ import type { RoleAssignment } from '../../azure/core/model';
 /** Role assignments take up to 10 minutes to take effect (Azure RBAC troubleshooting guide). */
 const settlingTime = 10 * 60_000;
 /** The sandbox has an interval of its own, which is shorter. */
-const settlingTimeOfSandbox = 10_000;
+const settlingTimeOfSandbox = 5000;
 
 /**
  * When the roles of an identity have taken effect, in epoch milliseconds. Nothing shows that from outside: only the app can

@@ -19,7 +19,12 @@ export interface WatchTiming {
   readonly limit: number;
 }
 
-export const watchTiming: WatchTiming = { poll: 10_000, failing: 90_000, limit: 300_000 };
+const watchTiming: WatchTiming = { poll: 10_000, failing: 90_000, limit: 300_000 };
+
+/** The sandbox starts a host at once. */
+function timingOf({ cloud }: Connection): WatchTiming {
+  return cloud.local ? { ...watchTiming, poll: 1000 } : watchTiming;
+}
 
 /** Progress events. */
 export interface WatchEvents {
@@ -43,7 +48,7 @@ export async function watchHost(
   functions: readonly string[],
   { looked, changed }: WatchEvents,
   signal?: AbortSignal,
-  { poll, failing, limit }: WatchTiming = watchTiming,
+  { poll, failing, limit }: WatchTiming = timingOf(c),
 ): Promise<void> {
   let good = 0;
   let problem = unhealthy(l10n.t("the host doesn't answer"));
