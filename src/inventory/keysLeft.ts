@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { CredentialSources, Finding } from '../access/credentials/findings';
+import type { IdentityConnection } from '../access/credentials/identityConnections';
+import { identityConnections } from '../access/credentials/identityConnections';
 import { telemetryIn } from '../access/credentials/telemetry';
 import type { Binding } from '../access/credentials/uses';
 import { findCredentials, fingerprintOf } from '../access/credentials/findings';
@@ -28,6 +30,8 @@ export interface KeysLeft {
   readonly telemetry?: Finding;
   /** What couldn't be read, so that there may be more, or others may use them. */
   readonly unread: readonly ('functions' | 'publishing')[];
+  /** What it opens without a credential. */
+  readonly byIdentity: readonly IdentityConnection[];
 }
 
 /** Shared by an account's tenants, whose apps may hold the same key. */
@@ -87,7 +91,8 @@ export async function findKeysLeft(
     return source === 'publishing' || !setting ? { finding } : { finding, setting: settingIdOf(setting) };
   });
   const telemetry = telemetryIn(sources.appSettings);
-  return { keys, unread, ...(telemetry ? { telemetry } : {}) };
+  const byIdentity = identityConnections(sources.appSettings);
+  return { keys, unread, byIdentity, ...(telemetry ? { telemetry } : {}) };
 }
 
 /** The fingerprint that a finding of this connection has if it holds this key. */

@@ -42,7 +42,12 @@ export interface MapLayout {
   readonly lines: readonly PlacedLine[];
 }
 
-const kindsOfColumns: readonly MapNodeKind[][] = [['app'], ['identity', 'other'], ['vault'], ['secret']];
+const kindsOfColumns: readonly MapNodeKind[][] = [
+  ['app'],
+  ['identity', 'other'],
+  ['vault', 'resource'],
+  ['secret'],
+];
 const nodeWidth = 220;
 const margin = 24;
 /** Room for the headings. */

@@ -9,6 +9,7 @@ import type { Inventory } from '../inventory/targets';
 import { plainLine } from '../ui/text';
 import type { Exported, HostMessage, ViewMessage } from './messages';
 import { parseViewMessage } from './messages';
+import type { MapReading } from './readMap';
 import { MapReader } from './readMap';
 
 /** What the map shows: everything, or everything connected to one subscription, app, vault or identity. */
@@ -40,6 +41,8 @@ export class MapPanel implements vscode.Disposable {
   private last: HostMessage | undefined;
   /** Whether the page shows users, groups, and other principals. Otherwise they aren't sent. */
   private others = false;
+  /** Whether it shows keys. They are read once it does. */
+  private keys = false;
 
   constructor(
     private readonly panel: vscode.WebviewPanel,
@@ -88,6 +91,9 @@ export class MapPanel implements vscode.Disposable {
       case 'ready':
         this.others = message.others;
         if (this.last) this.post(this.last);
+        if (message.keys === this.keys) return;
+        this.keys = message.keys;
+        if (this.keys) this.update();
         return;
       case 'refresh':
         this.options.refresh();
@@ -132,10 +138,11 @@ export class MapPanel implements vscode.Disposable {
   private async read(signal: AbortSignal): Promise<void> {
     if ((await this.options.inventory.connections()).length === 0)
       throw new UserError(vscode.l10n.t('Sign in to see the access map'));
-    for await (const { map, done, of } of this.reader.read(this.scope.id, signal)) {
+    for await (const reading of this.reader.read(this.scope.id, signal, this.keys)) {
+      const { map } = reading;
       // The map has read the lists.
       const unlisted = await unlistedWords(this.options.inventory, signal);
-      const progress = done < of ? vscode.l10n.t('Reading the Key Vault references of {0} apps…', of) : '';
+      const progress = progressWords(reading);
       this.post({ type: 'map', map, scope: this.scope.id, scopeName: this.scope.name, progress, unlisted });
     }
   }
@@ -159,8 +166,9 @@ export class MapPanel implements vscode.Disposable {
 
   /** The page only knows node IDs. Looks up the resource that a node represents. */
   private async open(nodeId: string, focus: boolean): Promise<void> {
-    const resourceId = this.resourceIdOf(nodeId);
-    if (resourceId === undefined) return;
+    const { kind, resourceId } = this.map.nodes.find(({ id }) => id === nodeId) ?? {};
+    // The tree shows no other resources.
+    if (resourceId === undefined || kind === 'resource') return;
     const connection = await this.connectionOf(resourceId);
     await this.options.reveal(connection, resourceId, focus);
   }
@@ -219,6 +227,11 @@ export class MapPanel implements vscode.Disposable {
 /** The title of a panel that shows a resource with everything connected to it, or everything. */
 export function titleOf(name: string): string {
   return name ? plainLine(vscode.l10n.t('Access Map: {0}', name)) : vscode.l10n.t('Access Map');
+}
+
+function progressWords({ done, of, keysOf }: MapReading): string {
+  if (done < of) return vscode.l10n.t('Reading the Key Vault references of {0} apps…', of);
+  return keysOf > 0 ? vscode.l10n.t('Finding the keys of {0} apps…', keysOf) : '';
 }
 
 async function unlistedWords(inventory: Inventory, signal: AbortSignal): Promise<string> {

@@ -26,8 +26,8 @@ export type HostMessage =
 
 /** A message from the map's page to the extension. `id` is a node ID. */
 export type ViewMessage =
-  /** The page is there, or its user has chosen whether to show users, groups, and other principals. */
-  | { readonly type: 'ready'; readonly others: boolean }
+  /** The page is there, or its user has chosen whether to show users, groups, and other principals, or keys. */
+  | { readonly type: 'ready'; readonly others: boolean; readonly keys: boolean }
   | { readonly type: 'refresh' }
   | { readonly type: 'open'; readonly id: string; readonly focus: boolean }
   | { readonly type: 'secrets'; readonly id: string }
@@ -59,8 +59,8 @@ export interface MapState {
 /** @returns undefined if the value isn't a valid message */
 export function parseViewMessage(value: unknown): ViewMessage | undefined {
   if (!isObject(value)) return undefined;
-  const { type, id, focus, format, others, name, fix } = value;
-  if (type === 'ready') return { type, others: others === true };
+  const { type, id, focus, format, others, keys, name, fix } = value;
+  if (type === 'ready') return { type, others: others === true, keys: keys === true };
   if (type === 'refresh') return { type };
   if (type === 'open' && isText(id)) return { type, id, focus: focus === true };
   if (type === 'secrets' && isText(id)) return { type, id };
@@ -101,11 +101,12 @@ export function parseState(value: unknown): MapState {
 }
 
 function parseChoice(value: unknown): MapChoice {
-  const { expanded, filter, others, brokenOnly, scope, focus, grouped } = isObject(value) ? value : {};
+  const { expanded, filter, others, keys, brokenOnly, scope, focus, grouped } = isObject(value) ? value : {};
   return {
     expanded: isTexts(expanded) ? expanded : wholeMap.expanded,
     filter: isText(filter) ? filter : wholeMap.filter,
     others: others === true,
+    keys: keys === true,
     brokenOnly: brokenOnly === true,
     scope: isText(scope) ? scope : wholeMap.scope,
     focus: isText(focus) ? focus : wholeMap.focus,
@@ -126,7 +127,7 @@ function isFix(value: unknown): value is MapFix {
   if (!isObject(value)) return false;
   const { kind, app, about } = value;
   const kinds: readonly MapFix['kind'][] = [
-    ...(['reference', 'access', 'identityAccess', 'deletedIdentity', 'referenceIdentity'] as const),
+    ...(['reference', 'access', 'identityAccess', 'deletedIdentity', 'referenceIdentity', 'key'] as const),
   ];
   return kinds.some((known) => known === kind) && isText(app) && isText(about);
 }

@@ -14,6 +14,7 @@ import { listRoleDefinitions } from '../azure/directory/roles';
 import { known, readRolesAmong } from '../grants/readRoles';
 import type { PrincipalName } from '../inventory/principalNames';
 import { kindOfType, principalKindWords, principalNames } from '../inventory/principalNames';
+import { OpenedReader } from './readOpened';
 import { listAllSecrets } from '../inventory/secretLists';
 import type { AppTarget, IdentityTarget, Inventory, VaultTarget } from '../inventory/targets';
 
@@ -23,6 +24,8 @@ export interface MapReading {
   /** How many apps' references have been read, out of how many. */
   readonly done: number;
   readonly of: number;
+  /** How many apps' keys are being read. */
+  readonly keysOf: number;
 }
 
 /** How many requests to send at a time. Resource Manager's bucket holds 250 per subscription. */
@@ -47,15 +50,17 @@ export class MapReader {
   private readonly asked = new Set<string>();
   /** Whether identities exist that apps list and the inventory doesn't, by ARM ID in lowercase. */
   private readonly exist = new Map<string, boolean>();
+  private readonly opened = new OpenedReader();
 
   constructor(private readonly inventory: Inventory) {}
 
   /**
-   * Yields the map without references and new names first, and then with all of them.
+   * Yields the map without references and new names first, then with all of them, and then with keys.
    * @param scope ARM ID; if it's an app, only the references of that app are read
+   * @param keys whether to read what apps open with keys, which takes up to four requests per app
    * @throws AzureError if apps, vaults or identities can't be listed
    */
-  async *read(scope: string, signal: AbortSignal): AsyncGenerator<MapReading, void, undefined> {
+  async *read(scope: string, signal: AbortSignal, keys = false): AsyncGenerator<MapReading, void, undefined> {
     const [apps, vaults, identities] = await Promise.all([
       this.inventory.functionApps(signal),
       this.inventory.keyVaults(signal),
@@ -70,6 +75,7 @@ export class MapReader {
       identities: identities.map(({ identity }) => identity),
       gone: new Set([...this.exist].flatMap(([id, exists]) => (exists ? [] : [id]))),
       vaults: onMap,
+      resources: this.opened.ids,
       names: new Map([
         ...typesIn(onMap),
         ...[...this.names].map(
@@ -83,11 +89,21 @@ export class MapReader {
     );
     const of = waiting.length;
     const first = await drawMapInSteps(facts(), signal);
-    yield { map: first, done: 0, of };
+    const holders = keys ? apps.filter(({ app }) => this.mayHoldKeys(scope, app)) : [];
+    const keysOf = holders.length;
+    yield { map: first, done: 0, of, keysOf };
     const unnamed = this.unnamedOn(first);
-    if (of === 0 && unnamed.length === 0) return;
-    await Promise.all([this.readNames(unnamed, vaults, signal), this.readReferences(waiting, signal)]);
-    yield { map: await drawMapInSteps(facts(), signal), done: of, of };
+    if (of > 0 || unnamed.length > 0) {
+      await Promise.all([this.readNames(unnamed, vaults, signal), this.readReferences(waiting, signal)]);
+      yield { map: await drawMapInSteps(facts(), signal), done: of, of, keysOf };
+    }
+    if (keysOf === 0) return;
+    await this.opened.read(holders, signal);
+    yield { map: await drawMapInSteps(facts(), signal), done: of, of, keysOf: 0 };
+  }
+
+  private mayHoldKeys(scope: string, app: AppTarget['app']): boolean {
+    return !this.opened.of(app.id) && mayReach(scope, app.id) && hasFeature(app, 'settings');
   }
 
   /** Reads the names of a vault's secrets, to include them in the next map. */
@@ -99,6 +115,7 @@ export class MapReader {
   /** Invalidates what a write to a resource may have changed, or everything if no resource is given. */
   forget(resourceId?: string): void {
     this.forgetRoles(resourceId);
+    this.opened.forget(resourceId);
     this.exist.clear();
     if (resourceId === undefined) {
       this.definitions.clear();
@@ -128,7 +145,8 @@ export class MapReader {
 
   private appOnMap(app: AppTarget['app']): AppOnMap {
     const references = this.references.get(key(app.id));
-    return { app, ...(references === undefined ? {} : { references }) };
+    const opens = this.opened.of(app.id);
+    return { app, ...(references === undefined ? {} : { references }), ...(opens ? { opens } : {}) };
   }
 
   private async vaultsOnMap(vaults: readonly VaultTarget[], signal: AbortSignal): Promise<VaultOnMap[]> {
@@ -224,7 +242,7 @@ function typesIn(vaults: readonly VaultOnMap[]): (readonly [string, { name: stri
     ]);
 }
 
-/** Whether to read an app's references. False only if the map is scoped to another app. */
+/** Whether to read an app's references and keys. False only if the map is scoped to another app. */
 function mayReach(scope: string, appId: string): boolean {
   return (
     !/\/providers\/microsoft\.(web\/sites|app\/containerapps)\//i.test(scope) || key(scope) === key(appId)

@@ -122,6 +122,8 @@ export function kindName(kind: MapNodeKind): string {
       return l10n.t('Principal');
     case 'vault':
       return l10n.t('Key vault');
+    case 'resource':
+      return l10n.t('Resource');
     case 'secret':
       return l10n.t('Secret');
   }
@@ -136,6 +138,8 @@ export function stateWords(state: Line['state']): string {
       return l10n.t('broken');
     case 'unknown':
       return l10n.t("can't tell whether it works");
+    case 'key':
+      return l10n.t('opens it with a key');
     case 'unused':
       return l10n.t('works, but no Key Vault reference uses it');
     case 'structure':
@@ -145,6 +149,10 @@ export function stateWords(state: Line['state']): string {
 
 function headingOf(kinds: ReadonlySet<MapNodeKind>, count: number): string {
   if (kinds.has('app')) return l10n.t('Apps ({0})', count);
+  if (kinds.has('resource'))
+    return kinds.has('vault')
+      ? l10n.t('Vaults and Resources ({0})', count)
+      : l10n.t('Resources ({0})', count);
   if (kinds.has('vault')) return l10n.t('Vaults ({0})', count);
   if (kinds.has('secret')) return l10n.t('Secrets ({0})', count);
   return kinds.has('other') ? l10n.t('Principals ({0})', count) : l10n.t('Identities ({0})', count);
@@ -193,6 +201,10 @@ function signOf({ state }: Line, { x, y }: Point): Shape[] {
   const spot = path('spot', `M${x - 8} ${y}a8 8 0 1 0 16 0a8 8 0 1 0 -16 0z`);
   if (state === 'broken')
     return [spot, path('sign', `M${x - 4} ${y - 4}L${x + 4} ${y + 4}M${x + 4} ${y - 4}L${x - 4} ${y + 4}`)];
+  if (state === 'key') {
+    const bow = `M${x - 5.5} ${y}a2.4 2.4 0 1 0 4.8 0a2.4 2.4 0 1 0 -4.8 0`;
+    return [spot, path('sign', `${bow}M${x - 0.7} ${y}H${x + 5.5}v2.6M${x + 2.8} ${y}v2`)];
+  }
   if (state !== 'unknown') return [];
   const mark = `M${x - 2.6} ${y - 2.4}a2.6 2.4 0 1 1 4 2q-1.4 .8 -1.4 2M${x} ${y + 4.2}v.6`;
   return [spot, path('sign', mark)];
@@ -222,12 +234,13 @@ function path(className: string, d: string): Shape {
 function iconPlace(nodeHeight: number): Record<string, string> {
   return { class: 'icon', transform: `translate(12 ${nodeHeight / 2 - 8})` };
 }
-/** 16 by 16 pixels: a bolt, a badge, a person, a shield, a key. */
+/** 16 by 16 pixels: a bolt, a badge, a person, a shield, a cylinder, a key. */
 const icons: Readonly<Record<MapNodeKind, string>> = {
   app: 'M9.5 1L3 9.2h4.2L6 15l7-8.6H8.6z',
   identity: 'M3 4h10v10H3zM6 1h4v3H6zM8 6.5a1.6 1.6 0 1 0 0 3.2a1.6 1.6 0 1 0 0-3.2M5.2 12.4c0-3 5.6-3 5.6 0',
   other: 'M8 1.8a3 3 0 1 0 0 6a3 3 0 1 0 0-6M2.6 14.4c0-7 10.8-7 10.8 0z',
   vault:
     'M8 1L2.5 3v5c0 3.6 2.6 6 5.5 7c2.9-1 5.5-3.4 5.5-7V3zM8 6a1.5 1.5 0 1 0 0 3a1.5 1.5 0 1 0 0-3M8 9v2.5',
+  resource: 'M3 3.6c0-2.1 10-2.1 10 0v8.8c0 2.1-10 2.1-10 0zM3 3.6c0 2.1 10 2.1 10 0M3 8c0 2.1 10 2.1 10 0',
   secret: 'M10.5 1.5a4 4 0 1 0 0 8a4 4 0 1 0 0-8M7.7 8.3L2 14v1h2.5v-1.5H6V12h1.5M11.5 4.4a.6.6 0 1 0 .1 0',
 };

@@ -9,6 +9,7 @@ export interface Palette {
   readonly fine: string;
   readonly broken: string;
   readonly unknown: string;
+  readonly key: string;
   readonly unused: string;
 }
 
@@ -16,6 +17,7 @@ export interface Palette {
 export const lightPalette: Palette = {
   ...{ background: '#ffffff', text: '#1f2328', muted: '#57606a', box: '#f6f8fa', edge: '#8c959f' },
   ...{ accent: '#0969da', fine: '#1a7f37', broken: '#cf222e', unknown: '#9a6700', unused: '#6e7781' },
+  key: '#8250df',
 };
 
 /** The palette with each color changed. */
@@ -28,7 +30,7 @@ export function mapColors(palette: Palette, change: (color: string, name: string
 
 /** The style of the drawing, the same in the page and in an exported picture. Each state also has a form or a sign. */
 export function drawingStyle(colors: Palette): string {
-  const { background, text, muted, box, edge, accent, fine, broken, unknown, unused } = colors;
+  const { background, text, muted, box, edge, accent, fine, broken, unknown, key, unused } = colors;
   const state = (name: string, color: string, line: string) =>
     `.${name}>.line{stroke:${color};${line}}.${name}>.arrow,.${name}>.bar{fill:${color}}.${name}>.spot,.${name}>.sign{stroke:${color}}`;
   return [
@@ -50,6 +52,7 @@ export function drawingStyle(colors: Palette): string {
     state('fine', fine, 'stroke-width:1.8'),
     state('broken', broken, 'stroke-width:2.4'),
     state('unknown', unknown, 'stroke-width:1.8;stroke-dasharray:1.5 4;stroke-linecap:round'),
+    state('key', key, 'stroke-width:1.8;stroke-dasharray:9 3 2 3'),
     state('unused', unused, 'stroke-width:1.3;stroke-dasharray:6 4'),
     state('structure', muted, 'stroke-width:1'),
   ].join('\n');

@@ -62,7 +62,7 @@ const foreign: readonly RegExp[] = [
   /^(of the new identity|not asked for)$/, // stand for what is not known, and are held against nothing
   /^(Cosmos DB Built-in Data (Reader|Contributor)|Monitoring Metrics Publisher|Data (Owner|Contributor))$/, // roles
   /^(EventGrid Data Sender|(App Configuration|Search Index) Data (Reader|Contributor)|Search Service Contributor|Cognitive Services( OpenAI)? User|IoT Hub Data Contributor)$/,
-  /^(app|vault|identity|secret|other|group|group other) \{\}/, // nodes of the access map
+  /^(app|vault|identity|resource|secret|other|group|group other) \{\}/, // nodes of the access map
   /^(edge|layer|icon|answer|card|way) /, // CSS classes
   /^\{\} (packages|versions|identity)\.txt$/, // files
 ];

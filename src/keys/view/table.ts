@@ -139,7 +139,7 @@ function replaceAllButton(
     () => {
       replaceAll(kind, id);
     },
-    { class: 'link', 'aria-label': spoken, 'data-key': `all ${id}` },
+    { class: 'link', 'aria-label': spoken, 'data-key': `replaceAll.${id}` },
   );
 }
 

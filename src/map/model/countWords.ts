@@ -13,6 +13,8 @@ export function countWords(kind: MapNodeKind, count: number): string {
       return count === 1 ? l10n.t('1 other principal') : l10n.t('{0} other principals', count);
     case 'vault':
       return count === 1 ? l10n.t('1 vault') : l10n.t('{0} vaults', count);
+    case 'resource':
+      return count === 1 ? l10n.t('1 other resource') : l10n.t('{0} other resources', count);
     case 'secret':
       return count === 1 ? l10n.t('1 secret') : l10n.t('{0} secrets', count);
   }
@@ -20,7 +22,7 @@ export function countWords(kind: MapNodeKind, count: number): string {
 
 /** Says what a picture shows, and how many problems it has. */
 export function summaryOf({ counts, problems }: Picture): string {
-  const kinds: readonly MapNodeKind[] = ['app', 'identity', 'other', 'vault', 'secret'];
+  const kinds: readonly MapNodeKind[] = ['app', 'identity', 'other', 'vault', 'resource', 'secret'];
   const parts = kinds.flatMap((kind) => (counts[kind] > 0 ? [countWords(kind, counts[kind])] : []));
   if (parts.length === 0) return l10n.t('Nothing to show.');
   return problems.count === 0

@@ -3,11 +3,13 @@ import type { FunctionApp, KeyVault, UserAssignedIdentity } from '../../azure/co
 import type { RoleFacts } from '../../access/model/facts';
 import { isWithheld } from '../../access/model/facts';
 import type { AccessMap } from './map';
+import { addOpened } from './drawOpened';
 import { addReferences } from './drawReferences';
 import { MapBuilder } from './mapBuilder';
 import type { MapFacts, VaultOnMap } from './mapFacts';
-import { addSecret, appNode, vaultNode } from './resourceNodes';
+import { addSecret, appNode, identityNode, vaultNode } from './resourceNodes';
 import { policyWords, RoleWords } from './pathWords';
+import { RoleNames } from './roleNames';
 import { withRightsExplained } from './rights';
 import { givesGet, sameText } from '../../access/rules/policyRules';
 import { nameInId } from '../../access/words/format';
@@ -66,10 +68,13 @@ function* drawing(facts: MapFacts): Generator<undefined, AccessMap, undefined> {
     addReferences(map, one, vaults);
     yield;
   }
+  const roleNames = new RoleNames(facts.vaults);
+  for (const one of facts.apps) {
+    addOpened(map, one, facts.resources ?? new Map(), roleNames);
+    yield;
+  }
   return withRightsExplained(map.build(), facts.apps);
 }
-
-const identityNode = (resourceId: string) => `identity ${resourceId}`.toLowerCase();
 
 function addApp(map: MapBuilder, app: FunctionApp, principals: Map<string, string>): void {
   const { systemAssigned, userAssigned } = app.identity;

@@ -16,7 +16,7 @@ export function pictureOf(map: AccessMap, choice: MapChoice): Picture {
     problems,
     counts: {
       ...{ app: count('app'), identity: count('identity'), other: count('other') },
-      ...{ vault: count('vault'), secret: count('secret') },
+      ...{ vault: count('vault'), resource: count('resource'), secret: count('secret') },
     },
   };
 }
@@ -40,11 +40,12 @@ function lineOf(id: string, edges: readonly MapEdge[]): Line[] {
 
 function stateOf(edges: readonly MapEdge[]): LineState {
   if (edges.some(({ broken }) => broken)) return 'broken';
+  if (edges.some(({ kind }) => kind === 'key')) return 'key';
   const references = edges.filter(({ kind }) => kind === 'reference');
   // A reference that resolved proves the access. One that wasn't fetched yet tells nothing.
   if (references.length > 0)
     return references.some(({ paths }) => paths.some(({ unsure }) => unsure)) ? 'unknown' : 'fine';
-  const access = edges.filter(({ kind }) => kind === 'access');
+  const access = edges.filter(({ kind }) => kind === 'access' || kind === 'instead');
   if (access.length === 0) return 'structure';
   if (access.every(({ paths }) => paths.length > 0 && paths.every(isUnproven))) return 'unknown';
   return access.every(({ unused }) => unused) ? 'unused' : 'fine';

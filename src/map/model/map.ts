@@ -5,8 +5,8 @@ export interface AccessMap {
   readonly edges: readonly MapEdge[];
 }
 
-/** Determines a node's column: apps, then other principals, then vaults, then their secrets. */
-export type MapNodeKind = 'app' | 'identity' | 'other' | 'vault' | 'secret';
+/** Determines a node's column: apps, then other principals, then vaults and other resources, then the secrets of vaults. */
+export type MapNodeKind = 'app' | 'identity' | 'other' | 'vault' | 'resource' | 'secret';
 
 export interface MapNode {
   /** Kind and ARM ID (or object ID), in lowercase. */
@@ -26,9 +26,10 @@ export interface MapNode {
 
 /**
  * `uses`: an app uses a user-assigned identity. `access`: a principal can read, or was meant to. `reference`: an app
- * setting is a Key Vault reference. `holds`: a vault contains a secret.
+ * setting is a Key Vault reference. `holds`: a vault contains a secret. `key`: an app opens a resource with a key.
+ * `instead`: an app or an identity opens a resource without one.
  */
-export type MapEdgeKind = 'uses' | 'access' | 'reference' | 'holds';
+export type MapEdgeKind = 'uses' | 'access' | 'reference' | 'holds' | 'key' | 'instead';
 
 export interface MapEdge {
   readonly id: string;
@@ -56,10 +57,11 @@ export interface MapPath {
 
 /**
  * What Keyless can fix: a setting that is a reference, access to a vault by an app itself or by an identity that it uses, a
- * deleted identity that an app refers to, or an app's choice of the identity that resolves references.
+ * deleted identity that an app refers to, an app's choice of the identity that resolves references, or a key that an
+ * identity can replace.
  */
 export interface MapFix {
-  readonly kind: 'reference' | 'access' | 'identityAccess' | 'deletedIdentity' | 'referenceIdentity';
+  readonly kind: 'reference' | 'access' | 'identityAccess' | 'deletedIdentity' | 'referenceIdentity' | 'key';
   /** Node ID. */
   readonly app: string;
   /** The name of the setting, or the node ID of the vault or identity. Empty for `referenceIdentity`. */

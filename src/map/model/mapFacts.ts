@@ -1,3 +1,5 @@
+import type { Finding } from '../../access/credentials/findings';
+import type { IdentityConnection } from '../../access/credentials/identityConnections';
 import type { Known, RoleFacts } from '../../access/model/facts';
 import type {
   FunctionApp,
@@ -16,12 +18,21 @@ export interface MapFacts {
   readonly vaults: readonly VaultOnMap[];
   /** Names of principals other than apps and identities, by lowercase object ID. */
   readonly names: ReadonlyMap<string, { readonly name: string; readonly kind: string }>;
+  /** ARM IDs of resources other than vaults, as far as they're known, by `openedKey`. */
+  readonly resources?: ReadonlyMap<string, string>;
 }
 
 export interface AppOnMap {
   readonly app: FunctionApp;
   /** How the app's Key Vault references were resolved. Missing until they're read. */
   readonly references?: Known<readonly ReferenceResolution[]>;
+  /** What it opens with keys, and with its identity instead. Missing unless that was requested. */
+  readonly opens?: Known<OpenedByApp>;
+}
+
+export interface OpenedByApp {
+  readonly keys: readonly Finding[];
+  readonly byIdentity: readonly IdentityConnection[];
 }
 
 export interface VaultOnMap {

@@ -9,6 +9,8 @@ export interface MapChoice {
   readonly filter: string;
   /** Whether to show users, groups and other principals. */
   readonly others: boolean;
+  /** Whether to show what apps open with keys, and with their identities instead. */
+  readonly keys: boolean;
   /** Whether to show only broken edges and the nodes that they connect. */
   readonly brokenOnly: boolean;
   /** ARM ID of a subscription, app, vault or identity to show with everything connected to it. Empty shows everything. */
@@ -20,12 +22,13 @@ export interface MapChoice {
 }
 
 export const wholeMap: MapChoice = {
-  ...{ expanded: [], filter: '', others: false, brokenOnly: false, scope: '', focus: '' },
+  ...{ expanded: [], filter: '', others: false, keys: false, brokenOnly: false, scope: '', focus: '' },
 };
 
 /** The part of the map that the user wants to see. Secrets of a collapsed vault are merged into the vault. */
 export function visibleMap(map: AccessMap, choice: MapChoice): AccessMap {
-  const all = choice.others ? map : withoutOthers(map);
+  const withOthers = choice.others ? map : withoutOthers(map);
+  const all = choice.keys ? withOthers : without(withOthers, 'resource');
   const scope = choice.scope.toLowerCase();
   const scoped = around(all, scope && ((node) => isWithin(node, scope)));
   const { focus } = choice;
@@ -49,7 +52,11 @@ function isWithin({ resourceId = '' }: MapNode, scope: string): boolean {
 
 /** The map without users, groups, and other principals, of which there may be thousands. */
 export function withoutOthers(map: AccessMap): AccessMap {
-  return keep(map, new Set(map.nodes.filter(({ kind }) => kind !== 'other').map(({ id }) => id)));
+  return without(map, 'other');
+}
+
+function without(map: AccessMap, unwanted: MapNode['kind']): AccessMap {
+  return keep(map, new Set(map.nodes.filter(({ kind }) => kind !== unwanted).map(({ id }) => id)));
 }
 
 function keep({ nodes, edges }: AccessMap, ids: ReadonlySet<string>): AccessMap {

@@ -1,10 +1,10 @@
 import type { MapEdgeKind, MapNode, MapNodeKind, MapPath } from './map';
 
 /**
- * `unknown`: what is known doesn't tell whether it works. `unused`: it works, and no Key Vault reference uses it.
- * `structure`: a working use of an identity, or a vault that contains a secret.
+ * `unknown`: what is known doesn't tell whether it works. `key`: it works with a key. `unused`: it works, and no Key Vault
+ * reference uses it. `structure`: a working use of an identity, or a vault that contains a secret.
  */
-export type LineState = 'fine' | 'broken' | 'unknown' | 'unused' | 'structure';
+export type LineState = 'fine' | 'broken' | 'unknown' | 'key' | 'unused' | 'structure';
 
 /** The only line between two nodes, with everything that connects them. */
 export interface Line {
@@ -59,7 +59,7 @@ export interface Problems {
 
 export const emptyPicture: Picture = {
   ...{ nodes: [], lines: [], isGrouped: false },
-  counts: { app: 0, identity: 0, other: 0, vault: 0, secret: 0 },
+  counts: { app: 0, identity: 0, other: 0, vault: 0, resource: 0, secret: 0 },
   problems: { lines: [], nodes: [], count: 0 },
 };
 
@@ -86,6 +86,6 @@ export function linesAt(lines: readonly Line[]): ReadonlyMap<string, readonly Li
 
 /** The state of several lines together. They are unused only if all of them are. */
 export function worstOf(lines: readonly Line[]): LineState {
-  const order: readonly LineState[] = ['broken', 'unknown', 'fine', 'unused'];
+  const order: readonly LineState[] = ['broken', 'unknown', 'key', 'fine', 'unused'];
   return order.find((state) => lines.some((line) => line.state === state)) ?? 'structure';
 }

@@ -4,6 +4,7 @@ import type { MapBuilder } from './mapBuilder';
 
 /** The node IDs of resources. */
 export const appNode = (app: { readonly id: string }) => `app ${app.id}`.toLowerCase();
+export const identityNode = (resourceId: string) => `identity ${resourceId}`.toLowerCase();
 export const vaultNode = (vault: { readonly id: string }) => `vault ${vault.id}`.toLowerCase();
 const secretNode = (vaultId: string, name: string) => `secret ${vaultId}/secrets/${name}`.toLowerCase();
 

@@ -110,7 +110,7 @@ export class Details {
       act(l10n.t('Focus'), () => {
         this.events.focus(node);
       }),
-      ...(node.resourceId === undefined
+      ...(node.resourceId === undefined || node.kind === 'resource'
         ? []
         : [
             act(l10n.t('Show in Tree'), () => {
@@ -155,7 +155,7 @@ export class Details {
   private fixButtons(fixes: readonly MapFix[], about: string): Node[] {
     if (fixes.length === 0) return [];
     const buttons = fixes.map((fix) => {
-      const label = fixes.length > 1 ? l10n.t('Fix {0}', fix.about) : l10n.t('Fix');
+      const label = fixLabel(fix, fixes.length > 1);
       const act = () => {
         this.events.fix(fix);
       };
@@ -178,11 +178,17 @@ export class Details {
   }
 }
 
+function fixLabel({ kind, about }: MapFix, isOneOfSeveral: boolean): string {
+  if (kind === 'key')
+    return isOneOfSeveral ? l10n.t('Replace {0} with Identity…', about) : l10n.t('Replace with Identity…');
+  return isOneOfSeveral ? l10n.t('Fix {0}', about) : l10n.t('Fix');
+}
+
 /** A reference is fixed with the access that it needs, so that access needs no button of its own. */
 function fixesOf({ paths }: Line): readonly MapFix[] {
   const fixes = paths.flatMap(({ fix }) => fix ?? []);
-  const references = fixes.filter(({ kind }) => kind === 'reference');
-  return references.length > 0 ? references : fixes.slice(0, 1);
+  const settings = fixes.filter(({ kind }) => kind === 'reference' || kind === 'key');
+  return settings.length > 0 ? settings : fixes.slice(0, 1);
 }
 
 function brokenFirst(a: Line, b: Line): number {

@@ -287,6 +287,8 @@ function spokenName({ kind, name, group }: PictureNode): string {
       return l10n.t('Principal {0}', name);
     case 'vault':
       return l10n.t('Key vault {0}', name);
+    case 'resource':
+      return l10n.t('Resource {0}', name);
     case 'secret':
       return l10n.t('Secret {0}', name);
   }

@@ -106,7 +106,7 @@ function elements() {
 
 function choose(choice: Partial<MapChoice>): void {
   keep({ choice: { ...state.choice, ...choice } });
-  if ('others' in choice) sayReady();
+  if ('others' in choice || 'keys' in choice) sayReady();
   redraw();
 }
 
@@ -154,9 +154,10 @@ function show(id: string): void {
   graph.select(id, true);
 }
 
-/** The extension sends the map, with other principals only if they are shown. */
+/** The extension sends the map, with other principals only if they are shown, and with what it then reads of keys. */
 function sayReady(): void {
-  vscode.postMessage({ type: 'ready', others: state.choice.others });
+  const { others, keys } = state.choice;
+  vscode.postMessage({ type: 'ready', others, keys });
 }
 
 window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {

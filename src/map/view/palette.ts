@@ -13,6 +13,7 @@ const themed: Palette = {
   fine: 'var(--good)',
   broken: 'var(--bad)',
   unknown: 'var(--warn)',
+  key: 'var(--vscode-charts-purple)',
   unused: 'var(--line)',
 };
 

@@ -31,6 +31,7 @@ export interface ToolbarState {
 export class Toolbar {
   readonly element: HTMLElement;
   private readonly others = html('input', { type: 'checkbox' });
+  private readonly keys = html('input', { type: 'checkbox' });
   private readonly brokenOnly = html('input', { type: 'checkbox' });
   private readonly grouped = html('input', { type: 'checkbox' });
   private readonly where = html('span', { class: 'where' });
@@ -73,6 +74,9 @@ export class Toolbar {
       checkbox(this.others, l10n.t('Other principals'), (others) => {
         events.choose({ others });
       }),
+      checkbox(this.keys, l10n.t('Keys'), (keys) => {
+        events.choose({ keys });
+      }),
       checkbox(this.brokenOnly, l10n.t('Broken only'), (brokenOnly) => {
         events.choose({ brokenOnly });
       }),
@@ -86,6 +90,7 @@ export class Toolbar {
 
   show({ choice, isGrouped, scopeName, focusName, folded }: ToolbarState): void {
     this.others.checked = choice.others;
+    this.keys.checked = choice.keys;
     this.brokenOnly.checked = choice.brokenOnly;
     this.grouped.checked = isGrouped;
     this.details.setAttribute('aria-expanded', String(!folded));

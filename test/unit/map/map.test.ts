@@ -96,11 +96,11 @@ describe('the drawing of the access map', () => {
       const { children = [] } = lineShape({ line, points });
       return children.filter(({ attributes }) => attributes['class'] === 'sign').length;
     };
-    assert.deepEqual((['broken', 'unknown', 'fine', 'unused'] as const).map(signs), [1, 1, 0, 0]);
+    assert.deepEqual((['broken', 'unknown', 'key', 'fine', 'unused'] as const).map(signs), [1, 1, 1, 0, 0]);
     const style = drawingStyle(lightPalette);
     const dashes = (state: LineState) =>
       new RegExp(`\\.${state}>\\.line\\{[^}]*stroke-dasharray:([^;}]+)`).exec(style)?.[1];
-    assert.equal(new Set([dashes('fine'), dashes('unknown'), dashes('unused')]).size, 3);
+    assert.equal(new Set([dashes('fine'), dashes('unknown'), dashes('key'), dashes('unused')]).size, 4);
     const layout = layOut(drawnPicture({ nodes: [{ ...nodeOf('app', 'a'), problems: ['x'] }], edges: [] }));
     const [first] = layout.nodes;
     assert.ok(first);
@@ -169,12 +169,13 @@ describe("messages of the map's page", () => {
   it('are accepted only if they are well-formed', () => {
     const choice = { ...wholeMap, filter: 'x', expanded: ['v'] };
     for (const message of [
-      { type: 'ready', others: true },
+      { type: 'ready', others: true, keys: true },
       { type: 'refresh' },
       { type: 'open', id: 'n', focus: true },
       { type: 'secrets', id: 'n' },
       { type: 'title', name: 'kv' },
       { type: 'fix', fix: { kind: 'reference', app: 'app a', about: 'SETTING' } },
+      { type: 'fix', fix: { kind: 'key', app: 'app a', about: 'SETTING' } },
       { type: 'export', format: 'svg', name: '', choice, palette: lightPalette },
     ])
       assert.deepEqual(parseViewMessage(message), message);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { PipelineRequest } from '@azure/core-rest-pipeline';
+import { changeAppSettings } from '../../../src/azure/appService/settings/appSettings';
 import type { AccessMap } from '../../../src/map/model/map';
 import { MapReader } from '../../../src/map/readMap';
 import type { LiveInventory } from '../../../src/inventory/inventory';
@@ -9,6 +10,7 @@ import { mapWorld } from '../../support/worlds/mapWorld';
 import { temporaryFolder } from '../../support/processes';
 import type { RunningSandbox } from '../../support/sandbox';
 import { startSandbox } from '../../support/sandbox';
+import { fakeKeys } from '../access/credentials/fakeKeys';
 import type { TestConnection } from '../azure/support';
 import { connect, only } from '../azure/support';
 import { openInventory } from '../inventory/openInventory';
@@ -36,10 +38,10 @@ describe('reading the access map', () => {
   });
 
   const requests = (part: string) => c.log.filter((line) => line.includes(part)).length;
-  const readings = async (scope = '') => {
+  const readings = async (scope = '', keys = false) => {
     c.log.length = 0;
     const found = [];
-    for await (const reading of reader.read(scope, new AbortController().signal)) found.push(reading);
+    for await (const reading of reader.read(scope, new AbortController().signal, keys)) found.push(reading);
     return found;
   };
   const edges = ({ edges: all }: AccessMap, kind: string) => all.filter((edge) => edge.kind === kind).length;
@@ -94,6 +96,34 @@ describe('reading the access map', () => {
     );
     await readings(app.id);
     assert.equal(requests('/configreferences'), 2);
+  });
+
+  it('reads settings only if keys are shown, after everything else, and then only of apps that were written', async () => {
+    const value = `DefaultEndpointsProtocol=https;AccountName=fakeacct01;AccountKey=${fakeKeys.storage}`;
+    const { app } = only(
+      await inventory.functionApps(),
+      ({ app: { name } }) => name === 'shop-web',
+      'the app',
+    );
+    await changeAppSettings(c, app, { kind: 'set', name: 'Photos', value });
+    const settings = () => requests('/config/appsettings/list');
+    const before = await readings();
+    assert.deepEqual([settings(), before.map(({ keysOf }) => keysOf)], [0, [0, 0]]);
+    const [first, last, ...more] = await readings('', true);
+    assert.deepEqual([first?.keysOf, last?.keysOf, more.length, settings()], [56, 0, 0, 56]);
+    const keys = last?.map.edges.filter(({ kind }) => kind === 'key') ?? [];
+    assert.deepEqual(
+      keys.map(({ from, to }) => [from.split('/').at(-1), to]),
+      [['shop-web', 'resource storage/fakeacct01']],
+    );
+    assert.ok(!JSON.stringify(last).includes(fakeKeys.storage));
+    await readings('', true);
+    assert.equal(settings(), 0);
+    await changeAppSettings(c, app, { kind: 'delete', name: 'Photos' });
+    reader.forget(app.id);
+    const [, now] = await readings('', true);
+    assert.equal(settings(), 1);
+    assert.equal(edges(now?.map ?? first?.map ?? assert.fail(), 'key'), 0);
   });
 
   it('asks only for identities that apps list and the inventory does not', async () => {

@@ -1,18 +1,21 @@
 import * as vscode from 'vscode';
 import { listAppSettings } from '../../../azure/appService/settings/appSettings';
 import { sameId } from '../../../azure/core/armId';
+import { findKeysLeft } from '../../../inventory/keysLeft';
 import type { AppTarget, VaultTarget } from '../../../inventory/targets';
 import type { MapFix } from '../../../map/model/map';
 import { UserError } from '../../../ui/errors';
 import { withProgress } from '../../../ui/progress';
 import { removeUserAssignedIdentity } from '../../identities/removeUserAssignedIdentity';
 import { setKeyVaultReferenceIdentity } from '../../identities/setKeyVaultReferenceIdentity';
+import type { KeyLeftTarget } from '../../replace/replaceWithIdentity';
+import { replaceWithIdentity } from '../../replace/replaceWithIdentity';
 import { letAppReadSecret } from '../letAppReadSecret';
 import type { ReadNode } from '../readQuestion';
 import { whyCantItRead } from '../whyCantItRead';
 import type { Services } from '../../services';
 
-type UsedServices = Parameters<typeof whyCantItRead>[0] & Pick<Services, 'log'>;
+type UsedServices = Parameters<typeof whyCantItRead>[0] & Pick<Services, 'log' | 'operations'>;
 
 /**
  * Opens what fixes a problem that the access map shows: the report whose buttons fix each cause, a plan, or a change of the app's
@@ -41,7 +44,20 @@ export async function fixOnMap(
     }
     case 'referenceIdentity':
       return setKeyVaultReferenceIdentity(services, target);
+    case 'key':
+      return replaceWithIdentity(services, await keyOf(target, about));
   }
+}
+
+/** @throws UserError if the setting no longer has a key */
+async function keyOf(target: AppTarget, setting: string): Promise<KeyLeftTarget> {
+  const { connection, app } = target;
+  const { keys } = await withProgress(vscode.l10n.t('Reading the settings of {0}', app.name), (signal) =>
+    findKeysLeft(connection, app, signal),
+  );
+  const finding = keys.map((key) => key.finding).find(({ name }) => name === setting);
+  if (finding) return { ...target, finding };
+  throw new UserError(vscode.l10n.t('{0} no longer has the setting {1}', app.name, setting));
 }
 
 async function fixReference(services: UsedServices, target: AppTarget, name: string): Promise<void> {

@@ -1,0 +1,48 @@
+import { isWithheld } from '../../access/model/facts';
+import type { RoleFacts } from '../../access/model/facts';
+import { isAtOrAbove } from '../../access/replace/rolesFor';
+import { RoleIndex } from '../../access/rules/roleIndex';
+import { subscriptionIdIn } from '../../azure/core/armId';
+import type { RoleAssignment } from '../../azure/core/model';
+import type { VaultOnMap } from './mapFacts';
+
+interface Roles {
+  readonly index: RoleIndex;
+  readonly byPrincipal: ReadonlyMap<string, readonly RoleAssignment[]>;
+}
+
+/** The roles on resources other than vaults, from what was read for the vaults of their subscriptions. */
+export class RoleNames {
+  private readonly bySubscription = new Map<string, Roles>();
+
+  constructor(vaults: readonly VaultOnMap[]) {
+    const known = new Map<RoleFacts, Roles>();
+    for (const { vault, roles } of vaults) {
+      const all = known.get(roles) ?? prepared(roles);
+      known.set(roles, all);
+      this.bySubscription.set(vault.subscriptionId.toLowerCase(), all);
+    }
+  }
+
+  /** The names of the roles that a principal is known to have at a resource, above it, or in it. */
+  of(principalId: string | undefined, resourceId: string | undefined): string[] {
+    if (principalId === undefined || resourceId === undefined) return [];
+    const roles = this.bySubscription.get(subscriptionIdIn(resourceId)?.toLowerCase() ?? '');
+    const found = (roles?.byPrincipal.get(principalId.toLowerCase()) ?? []).filter(
+      ({ scope }) => isAtOrAbove(scope, resourceId) || isAtOrAbove(resourceId, scope),
+    );
+    return [
+      ...new Set(
+        found.flatMap(({ roleDefinitionId }) => roles?.index.definition(roleDefinitionId)?.name ?? []),
+      ),
+    ];
+  }
+}
+
+function prepared(facts: RoleFacts): Roles {
+  const all = isWithheld(facts.assignments) ? [] : facts.assignments;
+  return {
+    index: new RoleIndex(facts),
+    byPrincipal: Map.groupBy(all, ({ principalId }) => principalId.toLowerCase()),
+  };
+}
