@@ -61,7 +61,7 @@ export async function undoReplacement(
   const [anyUse] = uses.values();
   const kept = steps.flatMap((step) => {
     // An identity is needed as long as one of its roles is.
-    const why = step.kind === 'deleteRoleAssignment' ? useOf(step.scope, uses) : anyUse;
+    const why = 'scope' in step ? useOf(step.scope, uses) : anyUse;
     return why === undefined ? [] : [{ step, why }];
   });
   const grant: Grant = {

@@ -80,6 +80,31 @@ describe('A credential of a service with roles of its own', function () {
     assert.deepEqual(told.slice(-2), ['removeDataRole', 'disableIdentity']);
   });
 
+  it("is undone with its role if only another credential's role is needed by something else", async () => {
+    const question = { appId: app().id, identity: 'SystemAssigned' };
+    const read = async (setting: string) => {
+      const { facts, listed } = await readReplaceFacts(world.c, { ...question, setting }, world.never);
+      assert.ok(facts && listed && typeof facts.resource === 'object');
+      const write = { remove: [setting], set: {} };
+      return { facts, part: { setting, resourceId: facts.resource.id, write, sticky: [], oldValue: listed } };
+    };
+    const [stock, photos] = [await read('Stock'), await read('Photos')];
+    const { grant } = planReplacement(stock.facts);
+    const { done } = await apply(world.place(), grant, () => undefined, world.never);
+    const replacement: Replacement = {
+      ...{ id: 'one', ...question, parts: [stock.part, photos.part], readyAt: 0 },
+      functions: stock.facts.functions ?? [],
+      steps: done.flatMap(({ undo }) => undo ?? []).reverse(),
+    };
+    const other = { ...replacement, id: 'two', parts: [photos.part] };
+    const undone = await undoReplacement(world.place(), replacement, [other], [], events, world.never);
+    assert.deepEqual(
+      undone.left.map(({ step }) => step.kind),
+      ['disableIdentity'],
+    );
+    assert.deepEqual(await listDataRoles(world.c, stock.part.resourceId), []);
+  });
+
   it('stays for Application Insights, and the identity is used as well until that is undone', async () => {
     const name = 'keyless-flex-app';
     const setting = 'APPLICATIONINSIGHTS_CONNECTION_STRING';
