@@ -193,7 +193,9 @@ describe('the command Find Keys', () => {
         ['keyless.replaceAll', 'fakeacct01', 'keyless.replaceAll', id],
       );
       assert.deepEqual(
-        toAccount[1].apps.map(({ app, settings }) => `${app.name} ${settings.map(({ name }) => name).join()}`).sort(),
+        toAccount[1].apps
+          .map(({ app, settings }) => `${app.name} ${settings.map(({ name }) => name).join()}`)
+          .sort(),
         ['keyless-flex-app PHOTOS', 'keyless-rbac-app PHOTOS'],
       );
       await page().receive({ type: 'export', choice: { ...everything, filter: 'fakebus' } });

@@ -54,7 +54,7 @@ describe('what apps open, on the access map', () => {
     assert.equal(code?.fix, undefined, 'only code reads it');
   });
 
-  it("becomes a line of the identity with its role once the key is gone, and can't be told without a role", () => {
+  it('becomes a line of the identity with its role once the key is gone, and an unknown one without a role', () => {
     const resources = new Map([['storage/fakeacct01', account]]);
     const reader = { ...secretsUserDefinition, name: 'Storage Blob Data Reader' };
     const roles: RoleFacts = {

@@ -83,7 +83,7 @@ describe('A credential of a service with roles of its own', function () {
   it("is undone with its role if only another credential's role is needed by something else", async () => {
     const question = { appId: app().id, identity: 'SystemAssigned' };
     const read = async (setting: string) => {
-      const { facts, listed } = await readReplaceFacts(world.c, { ...question, setting }, world.never);
+      const { facts, listed } = await factsOfKey(world.c, { ...question, setting }, world.never);
       assert.ok(facts && listed && typeof facts.resource === 'object');
       const write = { remove: [setting], set: {} };
       return { facts, part: { setting, resourceId: facts.resource.id, write, sticky: [], oldValue: listed } };
