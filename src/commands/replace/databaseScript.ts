@@ -11,16 +11,18 @@ import { confirm } from '../../ui/quickPick';
 export function scriptButtons(target: AppTarget, { script }: Pick<ReplacePlan, 'script'>): Button[] {
   if (!script) return [];
   const { text } = script;
-  if (text === undefined)
-    return [
-      {
-        title: vscode.l10n.t('Enable Identity'),
-        run: async () => {
-          await vscode.commands.executeCommand('keyless.enableSystemAssignedIdentity', target);
-        },
-      },
-    ];
+  if (text === undefined) return [enableButton(target)];
   return [{ title: vscode.l10n.t('Open Script'), run: () => openScript(text) }];
+}
+
+/** For what has to contain the ID of the system-assigned identity. */
+export function enableButton(target: AppTarget): Button {
+  return {
+    title: vscode.l10n.t('Enable Identity'),
+    run: async () => {
+      await vscode.commands.executeCommand('keyless.enableSystemAssignedIdentity', target);
+    },
+  };
 }
 
 /** A document that isn't saved, so that a SQL extension can run it as it is. */

@@ -17,7 +17,7 @@ import { connectionOf, hasTexts, isSavedAccount } from '../reports/savedAccount'
 import type { Services } from '../services';
 import { carryOutReplacements } from './carryOutReplacement';
 import { codeChangeReport } from './codeChangeReport';
-import { meanwhileButtons, scriptButtons } from './databaseScript';
+import { enableButton, meanwhileButtons, scriptButtons } from './databaseScript';
 import type { PlannedReplacement, ReplacedKey } from './plannedReplacement';
 import { lastReplacementOf } from './replacementHistory';
 import { replaceReport } from './replaceReport';
@@ -130,8 +130,11 @@ function aloneButtons(services: ReplaceServices, page: OpenReport, planned: Plan
   if (!key) return [];
   const { facts, plan } = key;
   const script = scriptButtons(planned, plan);
-  if (left.length > 0)
-    return [...(isPostgres(facts.finding) ? script : []), ...meanwhileButtons(planned, facts)];
+  if (left.length > 0) {
+    const enable = plan.refusals.some(({ kind }) => kind === 'noPrincipal') ? [enableButton(planned)] : [];
+    const first = isPostgres(facts.finding) ? script : enable;
+    return [...first, ...meanwhileButtons(planned, facts)];
+  }
   const [go, ...more] = goButtons(services, page, [planned]);
   const isReady = plan.script === undefined || plan.script.text !== undefined;
   return [...script, ...(isReady && go ? [go] : []), ...more];

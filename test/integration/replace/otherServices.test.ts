@@ -6,6 +6,7 @@ import type { CommandWorld } from '../commandWorld';
 import { openCommandWorld } from '../commandWorld';
 import { Prompts } from '../prompts';
 import { ShownReport } from '../shownReport';
+import { writeSiteFile } from '../../../src/azure/appService/siteFiles';
 import { settingsOf } from './storageConnection';
 
 describe('a key with other roles or settings that an identity replaces', function () {
@@ -69,6 +70,42 @@ describe('a key with other roles or settings that an identity replaces', functio
     prompts.button('Undo Replacement');
     await undoReplacementOf(world.services, keptReplacements(world.services.memento)[0]?.id);
     assert.deepEqual(await settingsOf(world, app.app.id), before);
+  });
+
+  it('of a cache needs an identity that is on, which the page offers to enable', async () => {
+    const { app, connection } = await world.app('keyless-shop-app');
+    const cache = `${app.id.split('/providers/')[0] ?? ''}/providers/Microsoft.Cache/redis/keyless-shop-cache`;
+    const sku = { name: 'Basic', family: 'C', capacity: 0 };
+    const configuration = { sku, redisConfiguration: { 'aad-enabled': 'true' } };
+    const body = { location: 'westeurope', properties: configuration };
+    await world.plain.arm('PUT', cache, '2024-11-01', body);
+    const { primaryKey } = (await world.plain.arm('POST', `${cache}/listKeys`, '2024-11-01')) as {
+      primaryKey: string;
+    };
+    const host = 'keyless-shop-cache.redis.cache.windows.net';
+    const Cache = `${host}:6380,password=${primaryKey},ssl=True,abortConnect=False`;
+    const properties = { ...(await settingsOf(world, app.id)), Cache };
+    await world.plain.arm('PUT', `${app.id}/config/appsettings`, '2023-12-01', { properties });
+    const bindings = [
+      { type: 'redisListTrigger', direction: 'in', name: 'a', key: 'b', connection: 'Cache' },
+    ];
+    for (const [file, text] of [
+      ['function.json', JSON.stringify({ bindings })],
+      ['index.js', 'module.exports = async () => undefined;'],
+    ] as const)
+      await writeSiteFile(connection, app, `site/wwwroot/Pop/${file}`, Buffer.from(text), undefined);
+    prompts.pick('Cache');
+    await replaceWithIdentity(world.services, { app, connection });
+    assert.match(report.text, /The identity is off/);
+    assert.deepEqual(report.buttons, ['Enable Identity']);
+    await world.plain.arm('PATCH', app.id, '2023-12-01', { identity: { type: 'SystemAssigned' } });
+    prompts.pick('Cache');
+    await replaceWithIdentity(world.services, await world.app('keyless-shop-app'));
+    assert.match(report.text, /Assign the role Data Contributor on the cache keyless-shop-cache .*for Pop/);
+    await report.press('Replace');
+    assert.match(prompts.last.text, /Cache of keyless-shop-app is replaced/);
+    assert.equal((await settingsOf(world, app.id))['Cache__redisHostName'], host);
+    assert.ok(!prompts.everything.includes(primaryKey));
   });
 
   it('says what to change in the code, and offers a key vault until then', async () => {
