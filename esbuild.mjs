@@ -34,7 +34,7 @@ const extension = {
   format: 'esm',
   splitting: true,
   outdir: dist,
-  chunkNames: 'parts/[name]-[hash]',
+  chunkNames: 'parts/[hash]',
   write: false,
   mainFields: ['module', 'main'],
   plugins: [
@@ -47,7 +47,8 @@ const extension = {
           for (const file of result.outputFiles ?? []) {
             const piece = await esbuild.transform(file.text, {
               format: 'cjs',
-              platform: 'node',
+              // For Node.js, each piece would list its exports a second time, for imports from ES modules.
+              platform: 'neutral',
               target: 'node22',
               minify: production,
               sourcemap: production ? false : 'inline',

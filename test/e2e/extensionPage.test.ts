@@ -37,7 +37,7 @@ describe('the packaged extension', () => {
   it('is small and contains the notice and only the pictures that it shows', async () => {
     const vsix = fs.readFileSync(process.env.KEYLESS_VSIX ?? (await packageExtension()));
     assert.ok(vsix.length <= 1_500_000, `${vsix.length} bytes`);
-    for (const name of ['NOTICE.txt', 'media/icon.png', 'media/walkthrough-plan-hc.png'])
+    for (const name of ['NOTICE.txt', 'media/icon.png', 'media/walkthrough-plan-hc.webp'])
       assert.ok(vsix.includes(`extension/${name}`), name); // a zip names its files in plain text
     for (const name of ['media/access-map-dark.png', 'media/icon.svg', 'l10n/'])
       assert.ok(!vsix.includes(`extension/${name}`), name);

@@ -7,6 +7,7 @@ import { endWithSignalsAndParent, temporaryFolder } from '../processes';
 import { judge } from '../results';
 import { runNodeSuite } from '../suites';
 import { packageExtension } from '../host/vsix';
+import { compress } from '../ui/smallPicture';
 import { launchChromium } from '../ui/workbench';
 import { runTask } from '../runTask';
 
@@ -35,7 +36,9 @@ async function renderIcon(media: string): Promise<void> {
     const page = await browser.newPage({ viewport: { width: 256, height: 256 } });
     await page.setContent(fs.readFileSync(path.join(media, 'icon.svg'), 'utf8'));
     await page.addStyleTag({ content: 'body { margin: 0; background: transparent } svg { display: block }' });
-    await page.screenshot({ path: path.join(media, 'icon.png'), omitBackground: true });
+    const file = path.join(media, 'icon.png');
+    await page.screenshot({ path: file, omitBackground: true });
+    await compress(file);
   } finally {
     await browser.close();
     folder.remove();

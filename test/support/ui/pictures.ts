@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { until } from '../until';
-import { makeSmall } from './smallPicture';
+import { makeSmall, makeWebP } from './smallPicture';
 
 /** Takes a picture of the window or a part of it. @returns the file */
 export async function photograph(page: Page, file: string, part?: Locator): Promise<string> {
@@ -12,7 +12,10 @@ export async function photograph(page: Page, file: string, part?: Locator): Prom
   return file;
 }
 
-/** Takes a picture for the README if `npm run screenshots` is running, or else next to other pictures. @returns the file */
+/**
+ * Takes a picture for the README or the walkthrough if `npm run screenshots` is running, or else next to other pictures.
+ * @returns the file
+ */
 export async function photographForReadme(
   page: Page,
   evidence: string,
@@ -22,7 +25,10 @@ export async function photographForReadme(
   const { KEYLESS_PICTURES, KEYLESS_THEME = 'dark' } = process.env;
   const file = path.join(KEYLESS_PICTURES ?? evidence, `${name}-${KEYLESS_THEME}.png`);
   await photograph(page, file, part);
-  if (KEYLESS_PICTURES) makeSmall(file);
+  if (!KEYLESS_PICTURES) return file;
+  makeSmall(file);
+  // Those of the walkthrough are packaged.
+  if (name.startsWith('walkthrough-')) await makeWebP(file);
   return file;
 }
 
