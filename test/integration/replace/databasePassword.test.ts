@@ -56,7 +56,7 @@ describe('the password of a database that an identity replaces', function () {
     assert.deepEqual([document.isUntitled, document.languageId], [true, 'sql']);
     assert.ok(
       text.includes(
-        `CREATE USER [keyless-shop-app] FROM EXTERNAL PROVIDER WITH OBJECT_ID = N'${principalId}';`,
+        `CREATE USER [keyless-shop-app] FROM EXTERNAL PROVIDER WITH OBJECT_ID = '${principalId}';`,
       ),
     );
     assert.match(text, /^GRANT SELECT ON OBJECT::\[dbo\]\.\[prices\] TO \[keyless-shop-app\];$/m);

@@ -1,7 +1,7 @@
 import type { Binding } from '../../credentials/uses';
 import type { ReplaceFacts } from '../replaceFacts';
 import type { DatabaseUser, ScriptPlace } from './scriptParts';
-import { comment } from './scriptParts';
+import { comment, enclosed } from './scriptParts';
 import { bracketed, literal, objectNamed, tablesReadBy } from './transactSqlNames';
 
 /**
@@ -38,7 +38,7 @@ export function transactSqlScript(
     '',
     comment('If the identity was disabled and enabled again, it is another one: drop its old user first.'),
     `IF NOT EXISTS (SELECT 1 FROM sys.database_principals WHERE name = ${literal(name)} AND type = 'E')`,
-    `  CREATE USER ${user} FROM EXTERNAL PROVIDER WITH OBJECT_ID = ${literal(principalId)};`,
+    `  CREATE USER ${user} FROM EXTERNAL PROVIDER WITH OBJECT_ID = ${enclosed(principalId, "'")};`,
     '',
     ...(bindings.length > 0 ? rights : rightsOfCode(user)),
     '',

@@ -41,9 +41,7 @@ describe('the script for a SQL database', () => {
       script,
       /^IF NOT EXISTS \(SELECT 1 FROM sys\.database_principals WHERE name = N'app' AND type = 'E'\)$/m,
     );
-    assert.ok(
-      script.includes(`CREATE USER [app] FROM EXTERNAL PROVIDER WITH OBJECT_ID = N'${principalId}';`),
-    );
+    assert.ok(script.includes(`CREATE USER [app] FROM EXTERNAL PROVIDER WITH OBJECT_ID = '${principalId}';`));
     assert.match(script, /^-- To take all of this back: DROP USER \[app\];$/m);
     assert.ok(!script.includes('pw1'));
   });
