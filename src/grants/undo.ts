@@ -19,6 +19,7 @@ import {
 import type { Grant } from './grant';
 import { needs } from './grant';
 import type { GrantPlace } from './grantPlace';
+import { settingWithOwnRights } from './ownRights';
 import type { UndoStep } from './undoStep';
 import { isReference } from './undoStep';
 
@@ -88,7 +89,7 @@ async function takeBack(
     case 'restoreSetting':
       return await restoreSetting(place, step, signal);
     case 'disableIdentity':
-      return await disableIdentity(place, step, signal);
+      return await disableIdentity(place, grant, step, signal);
     case 'unassignIdentity':
       return await unassignIdentity(place, step, signal);
     case 'setReferenceIdentity':
@@ -173,6 +174,7 @@ async function restoreSetting(
 
 async function disableIdentity(
   { connection: c, changed }: GrantPlace,
+  grant: Grant,
   { appId, principalId }: UndoStep & { readonly kind: 'disableIdentity' },
   signal: AbortSignal,
 ): Promise<string | undefined> {
@@ -181,7 +183,10 @@ async function disableIdentity(
   if (now === undefined) return undefined;
   if (!sameId(now, principalId)) return l10n.t('the app has a different identity now');
   // Deleting a principal that has gained other access since would lose that access for good.
-  const used = await unlessUnknown(() => otherRights(c, principalId, signal));
+  const used = await unlessUnknown(
+    async () =>
+      (await settingWithOwnRights(c, app, grant, signal)) ?? (await otherRights(c, principalId, signal)),
+  );
   if (used !== undefined) return used;
   const after = await disableSystemAssignedIdentity(c, app, signal);
   changed(c, { kind: 'disableIdentity', app: after });

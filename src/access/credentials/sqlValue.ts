@@ -17,6 +17,15 @@ export function withManagedIdentity(value: string): string | undefined {
   );
 }
 
+/** Whether a connection string of SqlClient signs in with the system-assigned identity. */
+export function signsInWithoutPassword(value: string): boolean {
+  const parts = new Parts(partsOf(value));
+  const way = parts.value('Authentication')?.replaceAll(/\s/g, '') ?? '';
+  return (
+    /^ActiveDirectory(?:ManagedIdentity|MSI|Default)$/i.test(way) && !parts.find('User Id', 'UID', 'User')
+  );
+}
+
 /** What says who signs in, with its synonyms (SqlClient, DbConnectionStringKeywords). */
 const signsIn =
   /^(?:password|pwd|user *id|uid|user|authentication|integrated *security|trusted_connection|persist *security *info)$/i;

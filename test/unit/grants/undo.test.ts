@@ -75,6 +75,25 @@ describe('Undoing a grant', function () {
     assert.equal((await readAppSettings(world.c, app())).get('KEY'), undefined);
   });
 
+  it('keeps an identity that has rights which only the service knows', async () => {
+    const settings = [
+      ['Stock__accountEndpoint', 'https://keyless-shop-stock.documents.azure.com:443/'],
+      ['Cache__redisHostName', 'keyless-shop-cache.redis.cache.windows.net'],
+      ['Sql', 'Server=x.database.windows.net;Database=y;Authentication=Active Directory Managed Identity'],
+    ] as const;
+    let grant = await grantFor(question(), withSetting('KEY', 'ASampleKey'));
+    for (const [name, value] of settings) {
+      await set(name, value);
+      const kept = `the setting ${name.replace(/__.*/, '')} of keyless-demo-app depends on it`;
+      assert.deepEqual(await takeBack(grant), [`disableIdentity: ${kept}`]);
+      await changeAppSettings(world.c, app(), { kind: 'delete', name });
+      grant = { ...grant, steps: grant.steps.filter(({ kind }) => kind === 'disableIdentity') };
+    }
+    await set('Stock__accountEndpoint', settings[0][1]);
+    await set('Stock__clientId', 'the client ID of another identity');
+    assert.deepEqual(await takeBack(grant), []);
+  });
+
   it('takes the value of a setting away again that had none, and keeps an empty one', async () => {
     // A template can set null (Azure/Azure-Functions#1711).
     await set('NOTHING', null);
