@@ -23,13 +23,15 @@ export interface WriteEvents {
   readonly changed: (change: Change) => void;
 }
 
+type Reader = (connectionType: string | undefined, name: string) => string | undefined;
+
 /** The settings of both kinds, as far as credentials are among them. They are secret values. */
 async function readBoth(
   c: Connection,
   app: FunctionApp,
   parts: Parts,
   signal?: AbortSignal,
-): Promise<(connectionType: string | undefined, name: string) => string | undefined> {
+): Promise<Reader> {
   const isNeeded = parts.some(({ connectionType }) => connectionType !== undefined);
   const appSettings = await readSettingsOf(c, app, 'appsettings', signal);
   const connectionStrings = isNeeded ? await readSettingsOf(c, app, 'connectionstrings', signal) : undefined;
@@ -83,12 +85,13 @@ export async function writeSettings(
   let isOneDone = false;
   try {
     const was = await readOldValues(c, parts, signal);
+    const now = await readBoth(c, app, parts, signal);
     for (const name of parts.flatMap(({ sticky }) => sticky))
       await markSlotSetting(c, app, name, true, changed, signal);
     for (const one of writesOf(parts)) {
       writes();
       sent = true;
-      await changeAppSettings(c, app, editOf(one, parts, was), signal);
+      await changeAppSettings(c, app, editOf(one, parts, was, now), signal);
       isOneDone = true;
       changed(changeOfWrite(app.id, one));
     }
@@ -99,7 +102,7 @@ export async function writeSettings(
   }
 }
 
-function editOf(one: Write, parts: Parts, values: Values): SettingEdit {
+function editOf(one: Write, parts: Parts, values: Values, now: Reader): SettingEdit {
   if (one.kind === 'connectionString') {
     const { name, connectionType, value } = one;
     const was = values[name] ?? '';
@@ -108,8 +111,14 @@ function editOf(one: Write, parts: Parts, values: Values): SettingEdit {
       : { kind: 'set', name, connectionType, value, was };
   }
   const own = parts.filter(({ connectionType }) => connectionType === undefined);
-  const was = Object.fromEntries(own.map(({ setting }) => [setting, values[setting] ?? '']));
-  const [name = ''] = [...Object.keys(was), ...Object.keys(one.set)];
+  const was = Object.fromEntries([
+    // An earlier run may have written them. Any other value is someone else's.
+    ...Object.entries(one.set).map(
+      ([name, value]) => [name, now(undefined, name) === value ? value : null] as const,
+    ),
+    ...own.map(({ setting }) => [setting, values[setting] ?? ''] as const),
+  ]);
+  const [name = ''] = Object.keys(was);
   return { kind: 'exchange', name, was, set: one.set, remove: one.remove };
 }
 
@@ -160,14 +169,12 @@ export async function restoreSettings(
   }
   const own = parts.filter(({ connectionType }) => connectionType === undefined);
   const set = Object.fromEntries(own.map(({ setting }) => [setting, values[setting] ?? '']));
-  const written = writesOf(parts).flatMap((one) =>
-    one.kind === 'appSettings' ? Object.entries(one.set) : [],
-  );
-  const remove = written
-    .filter(([name, value]) => now(undefined, name) === value && set[name] === undefined)
-    .map(([name]) => name);
+  const added = writesOf(parts)
+    .flatMap((one) => (one.kind === 'appSettings' ? Object.entries(one.set) : []))
+    .filter(([name, value]) => now(undefined, name) === value && set[name] === undefined);
+  const remove = added.map(([name]) => name);
   if (!own.every(isBack) || remove.length > 0) {
-    const was = Object.fromEntries(own.map((part) => [part.setting, wasOf(part)]));
+    const was = Object.fromEntries([...added, ...own.map((part) => [part.setting, wasOf(part)] as const)]);
     const [name = ''] = [...Object.keys(set), ...remove];
     writes();
     await changeAppSettings(c, app, { kind: 'exchange', name, set, was, remove }, signal);

@@ -133,6 +133,18 @@ describe('The credential of an app', function () {
     assert.ok(!world.told.includes('writes'));
   });
 
+  it('stays if someone else has set what would replace it since the plan was made', async () => {
+    const replacement = await begin();
+    await set('AzureWebJobsStorage__accountName', 'theirs');
+    const before = await settings();
+    const replaced = await replace(replacement);
+    assert.deepEqual(
+      [replaced.kind, whyOf(replaced)],
+      ['untouched', 'A setting named AzureWebJobsStorage__accountName already exists.'],
+    );
+    assert.deepEqual(await settings(), before);
+  });
+
   it('is restored if the wait is canceled, and if functions are missing afterward', async () => {
     const before = await settings();
     const replacement = await begin();
