@@ -1,13 +1,12 @@
 import * as vscode from 'vscode';
-import { readSettingValue } from '../../azure/appService/settings/appSettings';
 import type { Connection } from '../../azure/core/connection';
 import { AzureError } from '../../azure/core/errors';
 import { hidingInErrors } from '../../azure/core/secrets/hiding';
 import { getSecretValue } from '../../azure/keyVault/secrets';
 import type { GrantPlace } from '../../grants/grantPlace';
 import type { OldValue } from '../../grants/replace/oldValue';
+import { readSameValue } from '../../grants/replace/readReplaceFacts';
 import type { VaultTarget } from '../../inventory/targets';
-import { UserError } from '../../ui/errors';
 import { pickKeyVault } from '../../ui/pickers/pickers';
 import type { ReportProgress } from '../../ui/progress';
 import { grantPlaceOf } from '../access/applyPlan';
@@ -69,11 +68,9 @@ export async function keepOldValue(
   signal: AbortSignal,
 ): Promise<OldValue> {
   if (key.listed) return key.listed;
-  const { name } = key.facts.finding;
+  const value = await readSameValue(connection, app, key, signal);
   const secret = chosen.get(key);
-  const value = key.setting && (await readSettingValue(connection, app, key.setting, signal));
-  if (!secret || typeof value !== 'string')
-    throw new UserError(vscode.l10n.t('{0} of {1} has no value', name, app.name));
+  if (!secret) throw new Error('No secret was chosen');
   const place = grantPlaceOf(services, connection, secret.place.connection);
   return await hidingInErrors([value], () => writeAndReadBack(place, secret, value, report, signal));
 }

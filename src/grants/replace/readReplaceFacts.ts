@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import * as l10n from '@vscode/l10n';
 import type { CredentialSources, Finding } from '../../access/credentials/findings';
 import { findCredentials } from '../../access/credentials/findings';
 import { telemetryIn } from '../../access/credentials/telemetry';
@@ -13,7 +14,7 @@ import { sectionOf } from '../../access/replace/settingsFor';
 import { listBasicPublishing } from '../../azure/appService/basicPublishing';
 import { hasFeature } from '../../azure/appService/hosting/features';
 import { readHostStatus } from '../../azure/appService/hosting/hostStatus';
-import { readSettings } from '../../azure/appService/settings/appSettings';
+import { readSettings, readSettingValue } from '../../azure/appService/settings/appSettings';
 import { settingIdOf, settingKindOf } from '../../azure/appService/settings/settingsMap';
 import { mainAppId, slotSettingNames } from '../../azure/appService/settings/slotSettings';
 import { getFunctionApp, listFunctions, listSlots } from '../../azure/appService/sites';
@@ -25,7 +26,7 @@ import type { FunctionApp, SettingId, SettingKind } from '../../azure/core/model
 import { settleAll } from '../../azure/core/wait';
 import { listRoleAssignmentsAt } from '../../azure/directory/roles';
 import { hasDataRoles, listDataRoles } from '../../azure/resources/dataRoles';
-import { bindingsOf } from '../../inventory/keysLeft';
+import { bindingsOf, keyFingerprint } from '../../inventory/keysLeft';
 import { findResource } from './findResource';
 import type { OldValue } from './oldValue';
 import { listedAgain } from './oldValue';
@@ -57,6 +58,8 @@ export interface KeyFacts {
   readonly facts: ReplaceFacts;
   /** The setting that has the credential; absent for a publishing password. */
   readonly setting?: SettingId;
+  /** Equal for equal values of the setting in this session, and meaningless beyond it. */
+  readonly fingerprint?: string;
   /** Where the old value can be read again without a copy of it, if anywhere. */
   readonly listed?: OldValue;
 }
@@ -115,11 +118,26 @@ export async function readReplaceFacts(
         ...{ ...common, finding, settings: ofSettings, ...opened },
         ...(connectionType === undefined ? {} : { connectionType }),
       },
-      ...(setting ? { setting: settingIdOf(setting) } : {}),
+      ...(setting ? { setting: settingIdOf(setting), fingerprint: keyFingerprint(c, setting.value) } : {}),
       ...(listed ? { listed } : {}),
     });
   });
   return { app, keys: findings.flatMap((finding) => read.get(finding) ?? []) };
+}
+
+/** The value that the facts are about, a secret value. @throws AzureError `SettingChanged` if there's another one by now */
+export async function readSameValue(
+  c: Connection,
+  app: FunctionApp,
+  { facts, setting, fingerprint }: KeyFacts,
+  signal: AbortSignal,
+): Promise<string> {
+  const value = setting && (await readSettingValue(c, app, setting, signal));
+  if (typeof value === 'string' && keyFingerprint(c, value) === fingerprint) return value;
+  const { name } = facts.finding;
+  throw new AzureError(l10n.t('Someone else changed the setting {0} in the meantime.', name), {
+    code: 'SettingChanged',
+  });
 }
 
 function isAmong(wanted: readonly HeldSetting[], { name, source }: Finding): boolean {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { planReplacement } from '../../../../src/access/replace/planReplacement';
-import { readAppSettings } from '../../../../src/azure/appService/settings/appSettings';
+import { changeAppSettings, readAppSettings } from '../../../../src/azure/appService/settings/appSettings';
 import { writeSiteFile } from '../../../../src/azure/appService/siteFiles';
 import { listResources } from '../../../../src/azure/resources/resources';
 import { apply } from '../../../../src/grants/apply';
 import { replaceCredential } from '../../../../src/grants/replace/replaceCredential';
+import { readReplaceFacts, readSameValue } from '../../../../src/grants/replace/readReplaceFacts';
 import type { Replacement } from '../../../../src/grants/replace/replacement';
 import { undoReplacement } from '../../../../src/grants/replace/undoReplacement';
 import { useGrantWorld } from '../grantWorld';
@@ -69,5 +70,20 @@ describe('A credential of the shop', function () {
     const undone = await undoReplacement(world.place(), replacement, [], [], events, world.never);
     assert.deepEqual(undone, { left: [] });
     assert.deepEqual(Object.fromEntries(await readAppSettings(world.c, shop)), before);
+  });
+
+  it('is copied to no other place once it has another value than the one of the plan', async () => {
+    const shop = world.app('keyless-shop-app');
+    const question = { appId: shop.id, identity: 'SystemAssigned', settings: [{ name: 'Photos' }] };
+    const { keys } = await readReplaceFacts(world.c, question, world.never);
+    const [key = assert.fail()] = keys;
+    const value = (await readAppSettings(world.c, shop)).get('Photos') ?? assert.fail();
+    assert.equal(await readSameValue(world.c, shop, key, world.never), value);
+    assert.doesNotMatch(JSON.stringify(keys), /AccountKey=\w/);
+    const other = value.replace('keylessshopphotos', 'keylessshopstorage');
+    await changeAppSettings(world.c, shop, { kind: 'set', name: 'Photos', value: other });
+    await assert.rejects(readSameValue(world.c, shop, key, world.never), { code: 'SettingChanged' });
+    await changeAppSettings(world.c, shop, { kind: 'delete', name: 'Photos' });
+    await assert.rejects(readSameValue(world.c, shop, key, world.never), { code: 'SettingChanged' });
   });
 });
