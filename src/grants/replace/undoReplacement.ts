@@ -26,6 +26,7 @@ import { readOldValues, restoreSettings } from './replacedSettings';
 import type { ReplaceEvents } from './replaceCredential';
 import type { Replacement } from './replacement';
 import { settingsOf } from './replacement';
+import { requireKeysWork } from './requireKeysWork';
 import { watchHost } from './watchHost';
 
 /** How far undoing a replacement got. The old values are restored in any case. */
@@ -53,6 +54,7 @@ export async function undoReplacement(
   const { connection: c } = place;
   const { id, appId, parts, functions, steps, identity } = replacement;
   const app = await getFunctionApp(c, appId, signal);
+  await requireKeysWork(c, parts, signal);
   const values = await readOldValues(c, parts, signal);
   const own = await withoutMarksOfOthers(c, app, parts, signal);
   await restoreSettings(c, app, own, values, events, signal);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { planReplacement } from '../../../../src/access/replace/planReplacement';
 import { changeAppSettings, readAppSettings } from '../../../../src/azure/appService/settings/appSettings';
 import { writeSiteFile } from '../../../../src/azure/appService/siteFiles';
+import { readKeyedResource, writeKeyAccess } from '../../../../src/azure/resources/keySwitch';
 import { listResources } from '../../../../src/azure/resources/resources';
 import { apply } from '../../../../src/grants/apply';
 import { replaceCredential } from '../../../../src/grants/replace/replaceCredential';
@@ -85,5 +86,31 @@ describe('A credential of the shop', function () {
     await assert.rejects(readSameValue(world.c, shop, key, world.never), { code: 'SettingChanged' });
     await changeAppSettings(world.c, shop, { kind: 'delete', name: 'Photos' });
     await assert.rejects(readSameValue(world.c, shop, key, world.never), { code: 'SettingChanged' });
+  });
+
+  it("doesn't come back while the keys of its resource are off", async () => {
+    const shop = world.app('keyless-shop-app');
+    const question = { appId: shop.id, identity: 'SystemAssigned' };
+    const { facts, listed } = await factsOfKey(world.c, { ...question, setting: 'Photos' }, world.never);
+    assert.ok(facts && listed && typeof facts.resource === 'object');
+    const { id: resourceId } = facts.resource;
+    const { write } = planReplacement(facts);
+    const replacement: Replacement = {
+      ...{ id: 'one', ...question, functions: facts.functions ?? [], steps: [], readyAt: 0 },
+      parts: [{ setting: 'Photos', resourceId, write, sticky: [], oldValue: listed }],
+    };
+    await changeAppSettings(world.c, shop, {
+      ...{ kind: 'exchange', name: 'Photos', set: write.set, remove: write.remove },
+    });
+    const settings = async () => Object.fromEntries(await readAppSettings(world.c, shop));
+    const replaced = await settings();
+    const undoing = () => undoReplacement(world.place(), replacement, [], [], events, world.never);
+    const resource = await readKeyedResource(world.c, resourceId);
+    await writeKeyAccess(world.c, resource, false);
+    await assert.rejects(undoing(), { code: 'KeysOff' });
+    assert.deepEqual(await settings(), replaced);
+    await writeKeyAccess(world.c, resource, true);
+    assert.deepEqual(await undoing(), { left: [] });
+    assert.ok((await settings())['Photos']);
   });
 });
