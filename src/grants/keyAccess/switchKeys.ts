@@ -105,7 +105,9 @@ export async function turnOffKeys(
   timing = keyWatchTiming(c),
 ): Promise<Switched> {
   const { resourceId } = switching;
-  let { until } = switching;
+  const now = () => c.clock.now();
+  // A window that closed right after the request left no time, and one that closed later may have left too little to notice.
+  let until = Math.max(switching.until || now() + timing.length, now() + timing.silent + timing.poll);
   if (!switching.isOff) {
     try {
       const resource = await readKeyedResource(c, resourceId, signal);
@@ -115,7 +117,7 @@ export async function turnOffKeys(
       events.changed({ kind: 'turnOffKeys', resourceId });
       return { kind: 'unwatched' };
     }
-    until = c.clock.now() + timing.length;
+    until = now() + timing.length;
     events.changed({ kind: 'turnOffKeys', resourceId });
     await events.turnedOff({ ...switching, until, isOff: true });
   }

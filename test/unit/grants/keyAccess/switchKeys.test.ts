@@ -115,11 +115,28 @@ describe('Turning off the keys of a resource', function () {
     assert.deepEqual([await keysWork(), world.told], [true, []]);
   });
 
-  it('goes on in the next window only as long as it would have watched', async () => {
-    await writeKeyAccess(world.c, await readKeyedResource(world.c, accountId), false);
+  it('notices in the next window that an app fails, however much later that opens', async () => {
     const watched = [{ appId: world.app().id, functions: ['ReadSecret'] }];
-    const switching = { resourceId: accountId, watched, until: world.c.clock.now() - 1, isOff: true };
-    assert.deepEqual(await turnOffKeys(world.c, switching, events, world.never, timing), { kind: 'off' });
-    assert.deepEqual([looks, world.told], [[0], []]);
+    for (const until of [0, world.c.clock.now() - 1]) {
+      await writeKeyAccess(world.c, await readKeyedResource(world.c, accountId), false);
+      const switching = { resourceId: accountId, watched, until, isOff: true };
+      assert.equal((await turnOffKeys(world.c, switching, events, world.never, timing)).kind, 'back');
+    }
+    assert.deepEqual(world.told, ['turnOnKeys', 'turnOnKeys']);
+  });
+
+  it('watches in the next window as long as it would have, if nothing fails', async () => {
+    await changeAppSettings(world.c, world.app(), { kind: 'delete', name: 'AzureWebJobsStorage' });
+    const watched = [{ appId: world.app().id, functions: ['ReadSecret'] }];
+    const of = { resourceId: accountId, watched, isOff: true };
+    const short = { ...timing, length: 40_000, silent: 5000 };
+    for (const [until, left] of [
+      [0, 40_000],
+      [world.c.clock.now() - 1, 10_000],
+    ] as const) {
+      looks.length = 0;
+      const ended = await turnOffKeys(world.c, { ...of, until }, events, world.never, short);
+      assert.deepEqual([ended.kind, looks[0] === left, looks.at(-1)], ['off', true, 0], looks.join());
+    }
   });
 });
