@@ -73,7 +73,9 @@ function siteCard(
     points: (['scm', 'ftp'] as const).map((method) =>
       accepts.includes(method)
         ? l10n.t('{0}: accepts a password', methodWords(method))
-        : l10n.t('{0}: takes an identity', methodWords(method)),
+        : method === 'ftp'
+          ? l10n.t('{0}: off, because it can only take a password', methodWords(method))
+          : l10n.t('{0}: takes an identity', methodWords(method)),
     ),
   };
 }
