@@ -48,7 +48,8 @@ const operations: readonly Operation[] = [
     'receiveFromQueue',
     { guid: '8a0f0c08-91a1-4084-bc3d-661d67233fed', name: 'Storage Queue Data Message Processor' },
     ofQueues,
-    ...each(messages, 'read', 'process/action'),
+    [`${messages}/read`],
+    [`${messages}/process/action`, `${messages}/delete`],
   ),
   data(
     'manageQueue',
@@ -88,7 +89,7 @@ const operations: readonly Operation[] = [
     ofAi,
     ['Microsoft.CognitiveServices/accounts/OpenAI/deployments/chat/completions/action'],
   ),
-  // Its data actions are `Microsoft.CognitiveServices/*`, so one that no other role has stands for them.
+  // Its data actions are `Microsoft.CognitiveServices/*`. The pattern as a name matches only a role that allows all of these.
   data(
     'useAiServices',
     { guid: 'a97b65f3-24c7-4388-baec-2e87135dc908', name: 'Cognitive Services User' },

@@ -43,6 +43,14 @@ describe('What an app may want to do with a resource', () => {
     assert.equal(allows(own.role.guid, read), true);
   });
 
+  it('takes reading and deleting for receiving from a queue, as the service does', () => {
+    const queue = 'Microsoft.Storage/storageAccounts/queueServices/queues/messages';
+    const receive = operationsOn(account).find(({ id }) => id === 'receiveFromQueue') ?? assert.fail();
+    const dataActions = [`${queue}/read`, `${queue}/delete`];
+    const own = [{ actions: [], notActions: [], dataActions, notDataActions: [] }];
+    assert.ok(receive.needs.every((names) => names.some((name) => permits(own, { name, isData: true }))));
+  });
+
   it('covers all services of a storage account, and only its own in a part', () => {
     const queue = `${account}/queueServices/default/queues/orders`;
     assert.deepEqual(
