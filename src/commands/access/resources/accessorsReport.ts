@@ -143,7 +143,7 @@ function answerOf({ found, keys }: AccessorsRead): Omit<Answer, 'actions'> {
           : l10n.t('{0} principals can access it by their roles.', able),
     ...(isOpen
       ? { detail: l10n.t("There may be more, because some facts couldn't be read.") }
-      : keys
+      : keys?.isSure
         ? { detail: l10n.t('So can everyone who has a key.') }
         : {}),
   };
