@@ -123,33 +123,3 @@ export function obstacleOf({ resource, keySwitch }: KeyAccessFacts): Description
     nextStep: l10n.t('Set a custom subdomain first. It can never be changed.'),
   };
 }
-
-/** What a resource type is called, in any case. */
-export function typeWords(type: string): string {
-  switch (type.toLowerCase()) {
-    case 'microsoft.storage/storageaccounts':
-      return l10n.t('Storage account');
-    case 'microsoft.servicebus/namespaces':
-      return l10n.t('Service Bus namespace');
-    case 'microsoft.eventhub/namespaces':
-      return l10n.t('Event Hubs namespace');
-    case 'microsoft.documentdb/databaseaccounts':
-      return l10n.t('Azure Cosmos DB account');
-    case 'microsoft.appconfiguration/configurationstores':
-      return l10n.t('App Configuration store');
-    case 'microsoft.signalrservice/signalr':
-      return l10n.t('SignalR service');
-    case 'microsoft.signalrservice/webpubsub':
-      return l10n.t('Web PubSub service');
-    case 'microsoft.eventgrid/topics':
-      return l10n.t('Event Grid topic');
-    case 'microsoft.eventgrid/domains':
-      return l10n.t('Event Grid domain');
-    case 'microsoft.cognitiveservices/accounts':
-      return l10n.t('Azure AI services');
-    case 'microsoft.search/searchservices':
-      return l10n.t('AI Search service');
-    default:
-      return type;
-  }
-}

@@ -11,6 +11,8 @@ export function typeWords(type: string): string {
       return l10n.t('Event Hubs namespace');
     case 'microsoft.eventgrid/topics':
       return l10n.t('Event Grid topic');
+    case 'microsoft.eventgrid/domains':
+      return l10n.t('Event Grid domain');
     case 'microsoft.appconfiguration/configurationstores':
       return l10n.t('App Configuration store');
     case 'microsoft.cognitiveservices/accounts':

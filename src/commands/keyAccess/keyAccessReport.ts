@@ -6,10 +6,10 @@ import {
   answerWords,
   obstacleOf,
   requestWords,
-  typeWords,
   wayBackWords,
   whatBreaks,
 } from '../../access/keyAccess/keyAccessWords';
+import { typeWords } from '../../access/operations/resourceWords';
 import { inShort, nameInId } from '../../access/words/format';
 import type { Card, Report, ReportAction, Section, Tone } from '../../reports/model/report';
 import { card } from '../access/accessReport';
@@ -71,7 +71,7 @@ function seenSection(facts: KeyAccessFacts): Section {
   return {
     title: l10n.t('What was checked'),
     facts: [
-      { label: l10n.t('Type'), text: typeWords(keySwitch.type) },
+      { label: l10n.t('Type'), text: typeWords(keySwitch.type.toLowerCase()) },
       { label: l10n.t('Apps'), text: l10n.t('The settings of {0} apps and slots', appsRead) },
       ...(unread.length > 0 ? [{ label: l10n.t("Couldn't be read"), text: inShort(unread) }] : []),
       { label: l10n.t('Requests'), text: requestWords(facts) },

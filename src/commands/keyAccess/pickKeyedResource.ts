@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { typeWords } from '../../access/keyAccess/keyAccessWords';
+import { typeWords } from '../../access/operations/resourceWords';
 import type { Connection } from '../../azure/core/connection';
 import { AzureError } from '../../azure/core/errors';
 import { isResourceGraphMissing, queryResourceGraph } from '../../azure/core/resourceGraph';
