@@ -73,6 +73,11 @@ export function keySwitchOf(resourceId: string): KeySwitch | undefined {
   return switches.find((one) => one.type.toLowerCase() === type);
 }
 
+/** Whether keys work, by the properties of a resource: without one that turns them off, they do (azure-rest-api-specs). */
+export function acceptsKeys({ allowSharedKeyAccess, disableLocalAuth }: JsonObject): boolean {
+  return allowSharedKeyAccess !== false && disableLocalAuth !== true;
+}
+
 /** A resource whose keys can be turned off, and whether they work. */
 export interface KeyedResource {
   readonly id: string;
@@ -102,11 +107,9 @@ export async function readKeyedResource(
   if (ownId === undefined || name === undefined || typeof properties !== 'object' || properties === null)
     throw new AzureError(l10n.t("The response isn't a resource."), { code: 'BadAnswer', status });
   const own = objectOf(properties);
-  // Without the property, keys work (azure-rest-api-specs).
-  const keysWork = own['allowSharedKeyAccess'] !== false && own['disableLocalAuth'] !== true;
   const state = stringOf(own['provisioningState']) ?? 'Succeeded';
   const isReady = !/^(updating|accepted|creating|running|inprogress|provisioning)$/i.test(state);
-  return { id: ownId, name, keySwitch, keysWork, isReady, properties: own };
+  return { id: ownId, name, keySwitch, keysWork: acceptsKeys(own), isReady, properties: own };
 }
 
 /** Milliseconds between two looks, and how long the resource may still show the old state. */

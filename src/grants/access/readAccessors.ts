@@ -8,9 +8,9 @@ import { whoAccesses } from '../../access/operations/whoAccesses';
 import type { Known, RoleFacts } from '../../access/model/facts';
 import { isWithheld } from '../../access/model/facts';
 import type { Connection } from '../../azure/core/connection';
-import type { JsonObject } from '../../azure/core/json';
 import { objectOf } from '../../azure/core/json';
 import type { VaultNetwork } from '../../azure/keyVault/vaultNetwork';
+import { acceptsKeys } from '../../azure/resources/keySwitch';
 import { getResourceJson } from '../../azure/resources/resources';
 import { known, readRolesAt } from '../readRoles';
 import { readDataRolesAt } from './readDataRoles';
@@ -51,15 +51,9 @@ export async function readAccessors(
   if (json === undefined) return { found, roles };
   const network = isWithheld(json) ? json : await readResourceNetwork(c, type, json, signal);
   const action = listKeysAction(type);
-  const accepted = isWithheld(json) ? undefined : acceptsKeys(json);
+  const accepted = isWithheld(json) ? undefined : acceptsKeys(objectOf(json['properties']));
   if (!action || accepted === false) return { found, roles, network };
   const azureRoles = own ? await readRolesAt(c, resource, signal) : roles;
   const keys = { isSure: accepted === true, listers: whoAccesses([[action]], resource, azureRoles) };
   return { found, roles, network, keys };
-}
-
-/** Both properties are absent, and so don't turn keys off, unless someone set them. */
-function acceptsKeys(json: JsonObject): boolean {
-  const { allowSharedKeyAccess, disableLocalAuth } = objectOf(json['properties']);
-  return allowSharedKeyAccess !== false && disableLocalAuth !== true;
 }
