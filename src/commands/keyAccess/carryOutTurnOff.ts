@@ -63,7 +63,9 @@ async function ask({ resource: { name }, keySwitch, users }: KeyAccessFacts): Pr
       ? [
           deletesKeys
             ? vscode.l10n.t('These apps hold a key, and fail if they use it:')
-            : vscode.l10n.t('These apps hold a key. If one fails, the keys are turned on again:'),
+            : vscode.l10n.t(
+                'These apps hold a key. If one fails that works now, the keys are turned on again:',
+              ),
           ...bullets(users.map(({ app }) => nameInId(app.id))),
           '',
         ]
