@@ -10,6 +10,7 @@ import { readKeyHolders } from '../../grants/keyAccess/readKeyHolders';
 import { listAppsInSight } from '../../inventory/appsInSight';
 import type { AppTarget } from '../../inventory/targets';
 import type { Button, OpenReport, ReadReport, ReportSource } from '../../reports/source';
+import { withProgress } from '../../ui/progress';
 import { Buttons } from '../reports/buttons';
 import type { SavedAccount } from '../reports/savedAccount';
 import { connectionOf, hasTexts, isSavedAccount, savedAccount } from '../reports/savedAccount';
@@ -76,9 +77,8 @@ async function readReport(
   signal: AbortSignal,
 ): Promise<ReadReport> {
   const connection = await connectionOf(services, account);
-  const sight = await listAppsInSight(services.inventory, signal);
-  const facts = await readKeyHolders(connection, accountId, sight, signal);
-  const offering = { services, page, connection, apps: sight.apps, facts };
+  const { apps, facts } = await readFacts(services, connection, accountId, signal);
+  const offering = { services, page, connection, apps, facts };
   const buttons = new Buttons();
   const report = rotationReport(facts, Date.now(), {
     answer: buttons.at('answer', answerButtons(offering), true),
@@ -87,6 +87,16 @@ async function readReport(
       buttons.at(`${holder.app.id}/${holder.finding.name}`, replaceButtons(offering, holder)),
   });
   return { report, buttons: buttons.byId };
+}
+
+async function readFacts(
+  { inventory }: Pick<Services, 'inventory'>,
+  connection: Connection,
+  accountId: string,
+  signal: AbortSignal,
+): Promise<Pick<Offering, 'apps' | 'facts'>> {
+  const sight = await listAppsInSight(inventory, signal);
+  return { apps: sight.apps, facts: await readKeyHolders(connection, accountId, sight, signal) };
 }
 
 /** What to do first. */
@@ -105,10 +115,19 @@ function answerButtons(offering: Offering): Button[] {
 
 function rotateButton({ services, page, connection, facts }: Offering, key: HeldKey): Button {
   const { keyName, holders } = key;
+  const { id, name } = facts.account;
+  // The page may be from hours ago.
+  const run = async () => {
+    const now = await withProgress(vscode.l10n.t('Checking who uses the keys of {0}', name), (signal) =>
+      readFacts(services, connection, id, signal),
+    );
+    const same = now.facts.keys.find((one) => one.keyName === keyName);
+    await rotate(services, connection, id, same ?? key);
+  };
   return {
     title:
       holders.length > 0 ? vscode.l10n.t('Rotate {0} Anyway', keyName) : vscode.l10n.t('Rotate {0}', keyName),
-    run: () => rotate(services, connection, facts.account.id, key).finally(() => page.changed()),
+    run: () => run().finally(() => page.changed()),
   };
 }
 

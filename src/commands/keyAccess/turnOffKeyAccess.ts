@@ -91,15 +91,25 @@ async function readReport(
   signal: AbortSignal,
 ): Promise<ReadReport> {
   const connection = await connectionOf(services, account);
-  const sight = await listAppsInSight(services.inventory, signal);
-  const facts = await readKeyAccessFacts(connection, resourceId, sight, signal);
+  const { facts, apps } = await readFacts(services, connection, resourceId, signal);
   const buttons = new Buttons();
   const isUsed = facts.users.length > 0;
   const actions = buttons.at('keys', mainButtons(services, page, connection, facts), !isUsed);
   const report = keyAccessReport(facts, Date.now(), actions, (user) =>
-    buttons.at(`user.${user.app.id}`, userButtons(sight.apps, user)),
+    buttons.at(`user.${user.app.id}`, userButtons(apps, user)),
   );
   return { report, buttons: buttons.byId };
+}
+
+async function readFacts(
+  { inventory }: Pick<Services, 'inventory'>,
+  connection: Connection,
+  resourceId: string,
+  signal: AbortSignal,
+): Promise<{ readonly facts: KeyAccessFacts; readonly apps: readonly AppTarget[] }> {
+  const sight = await listAppsInSight(inventory, signal);
+  const facts = await readKeyAccessFacts(connection, resourceId, sight, signal);
+  return { facts, apps: sight.apps };
 }
 
 function mainButtons(
@@ -127,8 +137,16 @@ function mainButtons(
         ? vscode.l10n.t('Turn Off Key Access…')
         : vscode.l10n.t('Turn Off Key Access');
   const change = { kind: 'turnOffKeys', resourceId: resource.id } as const;
+  // The page may be from hours ago.
+  const turnOff = async () => {
+    const now = await withProgress(
+      vscode.l10n.t('Checking who uses the keys of {0}', resource.name),
+      (signal) => readFacts(services, connection, resource.id, signal),
+    );
+    await carryOutTurnOff(services, connection, now.facts);
+  };
   return [
-    { title: off, run: run(() => carryOutTurnOff(services, connection, facts)) },
+    { title: off, run: run(turnOff) },
     {
       title: vscode.l10n.t('Copy Steps…'),
       run: () => copyChangesAs(title(), { connection, changes: [change] }),
