@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { HeldKey } from '../../access/keyAccess/rotation';
 import { nameInId } from '../../access/words/format';
 import type { Connection } from '../../azure/core/connection';
-import { regenerateStorageKey } from '../../azure/resources/storageKeys';
+import { rotateStorageKey } from '../../grants/keyAccess/rotateStorageKey';
 import type { StorageKeySwitch } from '../../grants/keyAccess/switchStorageKey';
 import { switchStorageKey } from '../../grants/keyAccess/switchStorageKey';
 import type { AppTarget } from '../../inventory/targets';
@@ -41,7 +41,7 @@ export async function rotate(
   );
   try {
     await withProgress(vscode.l10n.t('Rotating {0} of {1}', keyName, name), (signal) =>
-      regenerateStorageKey(connection, storageId, keyName, signal),
+      rotateStorageKey(connection, storageId, keyName, signal),
     );
     changes.record(connection, { kind: 'regenerateStorageKey', storageId, keyName });
     tell(vscode.l10n.t('{0} of {1} is rotated.', keyName, name));

@@ -1,13 +1,12 @@
 import { keyUsersOf } from '../../access/keyAccess/keyAccessFacts';
 import type { KeyHolder, RotationFacts } from '../../access/keyAccess/rotation';
 import type { Connection } from '../../azure/core/connection';
-import { objectOf, stringOf } from '../../azure/core/json';
-import type { KeyedResource } from '../../azure/resources/keySwitch';
 import { readKeyedResource } from '../../azure/resources/keySwitch';
 import { listStorageKeys } from '../../azure/resources/storageKeys';
 import type { AppKeys, AppsInScope } from '../../inventory/findKeys';
 import { findKeysOf } from '../../inventory/findKeys';
 import { keyFingerprint } from '../../inventory/keysLeft';
+import { madeAtOf } from './rotateStorageKey';
 
 /**
  * Reads which app holds which key of a storage account. No key leaves this function: they are compared by fingerprints.
@@ -57,9 +56,4 @@ function holdersIn(
       ...(setting ? { setting } : {}),
     };
   });
-}
-
-function madeAtOf({ properties }: KeyedResource, keyName: string): Date | undefined {
-  const at = Date.parse(stringOf(objectOf(properties['keyCreationTime'])[keyName]) ?? '');
-  return Number.isNaN(at) ? undefined : new Date(at);
 }

@@ -3,6 +3,7 @@ import { keyToRotate, keyToSwitchTo, rotationStep } from '../../../../src/access
 import { changeAppSettings, readAppSettings } from '../../../../src/azure/appService/settings/appSettings';
 import { listStorageKeys, regenerateStorageKey } from '../../../../src/azure/resources/storageKeys';
 import { readKeyHolders } from '../../../../src/grants/keyAccess/readKeyHolders';
+import { rotateStorageKey } from '../../../../src/grants/keyAccess/rotateStorageKey';
 import { switchStorageKey } from '../../../../src/grants/keyAccess/switchStorageKey';
 import { control } from '../../azure/support';
 import { useGrantWorld } from '../grantWorld';
@@ -69,6 +70,18 @@ describe('A key of a storage account', function () {
       [name],
     );
     assert.ok(now.every(({ holders }) => holders.length === 0));
+  });
+
+  it('is rotated even if the answer is lost, and known not to be if the service refuses', async () => {
+    const rotate = () => rotateStorageKey(world.c, accountId, 'key1', world.never);
+    const fault = { service: 'arm', path: 'regenerateKey' };
+    await control(world.c, world.sandbox.ready, 'POST', '/faults', { ...fault, truncateJson: true });
+    await rotate();
+    const rotated = (await listStorageKeys(world.c, accountId)).get('key1');
+    assert.notEqual(rotated, keys.get('key1'));
+    await control(world.c, world.sandbox.ready, 'POST', '/faults', { ...fault, status: 403 });
+    await assert.rejects(rotate(), { name: 'AzureError', status: 403 });
+    assert.equal((await listStorageKeys(world.c, accountId)).get('key1'), rotated);
   });
 
   it('is replaced by the other one in a setting, and the host stays healthy', async () => {
