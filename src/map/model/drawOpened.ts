@@ -77,7 +77,9 @@ function addIdentity(
   const { systemAssigned, userAssigned } = app.identity;
   const user =
     clientId === undefined ? undefined : userAssigned.find((one) => sameText(one.clientId, clientId));
-  const roles = roleNames.of((user ?? systemAssigned)?.principalId, resourceId);
+  // A client ID that isn't one of the app's gives it no token, and isn't about the app's other identities.
+  const identity = clientId === undefined ? systemAssigned : user;
+  const roles = roleNames.of(identity?.principalId, resourceId);
   map.path('instead', user ? identityNode(user.resourceId) : appNode(app), to, {
     label: roles[0] ?? l10n.t('setting {0}', name),
     // Roles of groups and of other subscriptions aren't read.

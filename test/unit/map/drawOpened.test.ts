@@ -69,6 +69,8 @@ describe('what apps open, on the access map', () => {
     assert.equal(line(settings, { resources }).state, 'unknown');
     const user = line({ ...settings, Photos__clientId: userAssigned.clientId }, { resources });
     assert.equal(user.from, `identity ${identityId}`.toLowerCase());
+    const missing = { ...settings, Photos__clientId: '00000000-1111-2222-3333-444444444444' };
+    assert.equal(line(missing, { resources, vaults: [{ vault, roles }] }).state, 'unknown');
   });
 
   it('has one resource for all keys to it, and none unless keys are shown', () => {
