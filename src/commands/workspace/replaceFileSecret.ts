@@ -78,8 +78,8 @@ async function replaceByIdentity(target: FileSecretTarget): Promise<void> {
     [{ icon: 'check', label: vscode.l10n.t('Replace'), value: true }],
     lines,
   );
-  const { text } = await currentPlace(target);
-  await write(target.uri, text, replaceLocalSetting(text, 'Values', secret.name, choice.add));
+  const { text, entry } = await currentPlace(target);
+  await write(target.uri, text, replaceLocalSetting(text, entry.path ?? [], choice.add));
   tellDone(target, vscode.l10n.t('{0} was replaced with identity-based settings.', secret.name));
 }
 

@@ -45,25 +45,30 @@ export function setLocalSettings(
   return changed;
 }
 
-/** Puts settings in the place of one of them. Those that exist elsewhere in the section are changed there. */
+/**
+ * Puts settings in the place of a value. They belong in `Values`, because Core Tools read only connection strings in
+ * `ConnectionStrings`. Those that exist elsewhere are changed there.
+ * @param path where the value is
+ */
 export function replaceLocalSetting(
   text: string,
-  section: Section,
-  name: string,
+  path: readonly (string | number)[],
   settings: Readonly<Record<string, string>>,
 ): string {
-  const content = readLocalSettings(text);
-  const known = section === 'Values' ? content?.values : content?.connectionStrings;
+  const [section, name] = path;
+  const place = path.slice(0, 2);
+  const known = readLocalSettings(text)?.values;
   const [there, added] = [true, false].map((isThere) =>
     Object.fromEntries(
       Object.entries(settings).filter(([one]) => (one !== name && known?.has(one) === true) === isThere),
     ),
   );
-  const changed = there && Object.keys(there).length > 0 ? setLocalSettings(text, section, there) : text;
-  if (!added || Object.keys(added).length === 0) return withJson(changed, [section, name], undefined);
+  const changed = there && Object.keys(there).length > 0 ? setLocalSettings(text, 'Values', there) : text;
+  if (!added || Object.keys(added).length === 0) return withJson(changed, place, undefined);
   const tree = parseTree(changed, [], { allowTrailingComma: true });
-  const property = tree && findNodeAtLocation(tree, [section, name])?.parent;
-  if (!property) return setLocalSettings(changed, section, added);
+  const property = tree && findNodeAtLocation(tree, place)?.parent;
+  if (!property || section !== 'Values')
+    return withJson(setLocalSettings(changed, 'Values', added), place, undefined);
   const before = changed.slice(changed.lastIndexOf('\n', property.offset) + 1, property.offset);
   const separator = /^\s*$/.test(before) ? `,${changed.includes('\r\n') ? '\r\n' : '\n'}${before}` : ', ';
   const written = Object.entries(added).map(

@@ -21,22 +21,35 @@ describe('local.settings.json', () => {
   it('gets settings in the place of another one, and keeps comments, order, and indentation', () => {
     const uris = { Photos__blobServiceUri: 'https://b', Photos__queueServiceUri: 'https://q' };
     assert.equal(
-      replaceLocalSetting(text, 'Values', 'Photos', uris),
+      replaceLocalSetting(text, ['Values', 'Photos'], uris),
       text.replace(
         '"Photos": "old"',
         '"Photos__blobServiceUri": "https://b",\n        "Photos__queueServiceUri": "https://q"',
       ),
     );
     assert.equal(
-      replaceLocalSetting('{"Values":{"A":"1","B":"2"}}', 'Values', 'A', { A: '3' }),
+      replaceLocalSetting('{"Values":{"A":"1","B":"2"}}', ['Values', 'A'], { A: '3' }),
       '{"Values":{"A": "3","B":"2"}}',
     );
     assert.deepEqual(
       JSON.parse(
-        replaceLocalSetting('{"IsEncrypted":false,"Values":{"A":"1","B":"2"}}', 'Values', 'A', { B: '3' }),
+        replaceLocalSetting('{"IsEncrypted":false,"Values":{"A":"1","B":"2"}}', ['Values', 'A'], { B: '3' }),
       ),
       { IsEncrypted: false, Values: { B: '3' } },
     );
+  });
+
+  it('gets settings among the values in the place of a connection string', () => {
+    const add = { Orders__fullyQualifiedNamespace: 'fakebus.servicebus.windows.net' };
+    for (const [connection, ...path] of [
+      ['old', 'ConnectionStrings', 'Orders'],
+      [{ ConnectionString: 'old', ProviderName: 'p' }, 'ConnectionStrings', 'Orders', 'ConnectionString'],
+    ] as const) {
+      const before = { IsEncrypted: false, Values: { A: '1' }, ConnectionStrings: { Orders: connection } };
+      assert.deepEqual(JSON.parse(replaceLocalSetting(JSON.stringify(before), path, add)), {
+        ...{ IsEncrypted: false, Values: { A: '1', ...add }, ConnectionStrings: {} },
+      });
+    }
   });
 
   it('gets settings at the end', () => {
