@@ -113,14 +113,14 @@ const assigned = /([A-Za-z_][\w.-]*)["'\]]?\s*(?::|=|:=|=>|,)\s*[$@]*$/;
 
 /**
  * Values in a line whose grammar doesn't matter: texts in quotes with the name before them, the rest of the line after
- * `name:` or `name=`, and URLs.
+ * `name:` or `name=`, and URLs. Signed URLs have `&amp;` in XML.
  */
 function entriesInText(line: string, offset: number): Entry[] {
   const entries: Entry[] = [];
   const add = (name: string, value: string, at: number) => {
     const [start, end] = [offset + at, offset + at + value.length];
     const isKnown = entries.some((one) => one.start < end && start < one.end);
-    if (value !== '' && !isKnown) entries.push({ name, value, start, end });
+    if (value !== '' && !isKnown) entries.push({ name, value: value.replaceAll('&amp;', '&'), start, end });
   };
   for (const { 1: double, 2: single, 3: back, index } of line.matchAll(texts)) {
     const name = assigned.exec(line.slice(Math.max(0, index - 200), index))?.[1] ?? '';

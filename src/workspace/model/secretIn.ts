@@ -38,9 +38,9 @@ function credentialOf(
   format: FileFormat,
   addresses: ReadonlyMap<string, string>,
 ): Credential | undefined {
-  const value = entry.value.replaceAll('&amp;', '&');
-  if (!mayHold(entry.name, value)) return undefined;
-  const credential = credentialIn(entry.name, value, addresses);
+  const { name, value } = entry;
+  if (!mayHold(name, value)) return undefined;
+  const credential = credentialIn(name, value, addresses);
   // Code names keys and passwords without holding any, as in `password = readPassword()`.
   const isKeyLike = () => keyFormOf(value) !== undefined || mayBeKey(value) || holdsCredential(value);
   const isCode = format === 'text' && credential?.part === undefined && !isKeyLike();

@@ -201,6 +201,12 @@ describe('the secrets in a file', () => {
       );
     });
 
+  it('have the value that a program reads from XML', () => {
+    const url = `https://fakeacct01.blob.core.windows.net/c/b?sv=1&se=2027-06-30&sig=${fake.signature}`;
+    const line = `<add key="Photos" value="${url.replaceAll('&', '&amp;')}" />`;
+    assert.ok(entries('web.config', line).some(({ value }) => value === url));
+  });
+
   it("aren't made of code that only names them", () => {
     const text = [
       'const AZURE_CLIENT_SECRET = process.env.AZURE_CLIENT_SECRET;',
