@@ -38,10 +38,15 @@ export function planDownload(remote: RemoteSettings, local: LocalSettings | unde
     const finding = findings.find((one) => one.source === 'appSetting' && one.name === name);
     const { way, because, add = {} } = finding?.wayOut ?? {};
     if (!finding && !looksLikeSecret(name, value)) values[name] = value;
-    else if (way === 'identity' && because === 'settings' && Object.keys(add).length > 0) {
+    // A value that the file has would win over the identity (WebJobs SDK), and is left to the developer.
+    else if (
+      way === 'identity' &&
+      because === 'settings' &&
+      Object.keys(add).length > 0 &&
+      !local?.values.has(name)
+    ) {
       byIdentity.push(name);
-      // A value that the file has would win over the identity (WebJobs SDK), and is left to the developer.
-      if (!local?.values.has(name)) Object.assign(values, add);
+      Object.assign(values, add);
     } else leftOut.push(name);
   }
   for (const [name, value] of remote.connectionStrings) {

@@ -55,6 +55,8 @@ describe('what local.settings.json gets from an app', () => {
     const plan = planDownload(remote, local);
     assert.deepEqual(plan.differ, ['FUNCTIONS_WORKER_RUNTIME']);
     assert.ok(!('AzureWebJobsStorage__accountName' in plan.values));
+    assert.deepEqual(plan.byIdentity, ['Orders']);
+    assert.ok(plan.leftOut.includes('AzureWebJobsStorage'));
   });
 
   it('never contains a key, whatever the settings are', () => {
