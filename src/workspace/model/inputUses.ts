@@ -63,7 +63,11 @@ function isEnvironment(path: readonly string[]): boolean {
 function pathsTo(value: unknown, text: string, path: readonly string[] = []): string[][] {
   if (typeof value === 'string') return value.includes(text) ? [[...path]] : [];
   if (typeof value !== 'object' || value === null || path.length > 10) return [];
-  return Object.entries(value).flatMap(([name, member]) => pathsTo(member, text, [...path, name]));
+  return Object.entries(value).flatMap(([name, member]) => {
+    const place = [...path, name];
+    // VS Code fills in names, too.
+    return [...(name.includes(text) ? [place] : []), ...pathsTo(member, text, place)];
+  });
 }
 
 function objects(value: unknown): Readonly<Record<string, unknown>>[] {

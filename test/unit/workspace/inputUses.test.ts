@@ -40,7 +40,10 @@ describe('an input that gets a secret', () => {
 
   it("can't be part of a command line or of anything else", () => {
     const { PHOTOS } = env;
-    for (const item of [{ args: [PHOTOS] }, { program: PHOTOS }, { env, args: ['-k', PHOTOS] }])
+    for (const item of [
+      ...[{ args: [PHOTOS] }, { program: PHOTOS }, { env, args: ['-k', PHOTOS] }],
+      { env, sourceFileMap: { [PHOTOS]: 'x' } },
+    ])
       assert.equal(why(launch(item)), 'outsideEnvironment');
     for (const item of [{ command: PHOTOS }, { command: 'a', args: [PHOTOS] }, { options: { cwd: PHOTOS } }])
       assert.equal(why({ inputs: [input], items: [{ label: 'b', ...item }] }), 'outsideEnvironment');
