@@ -6,7 +6,7 @@ import { withProgress } from '../../ui/progress';
 import { plainLine } from '../../ui/text';
 import { inputCommand } from '../../workspace/model/fileEdits';
 import type { InputSources } from '../../workspace/model/inputUses';
-import { whyRefused } from '../../workspace/model/inputUses';
+import { sourcesOf, whyRefused } from '../../workspace/model/inputUses';
 import { vaultByUri } from '../keyVault/findSecret';
 import type { Services } from '../services';
 import { refusalWords, requireTrust } from './refusals';
@@ -46,12 +46,11 @@ export async function secretInput(
 function inputSources(): InputSources[] {
   const folders = vscode.workspace.workspaceFolders ?? [undefined];
   return folders.flatMap((folder) => {
-    const launch = vscode.workspace.getConfiguration('launch', folder);
-    const tasks = vscode.workspace.getConfiguration('tasks', folder);
-    return [
-      { inputs: launch.get('inputs'), items: launch.get('configurations') },
-      { inputs: tasks.get('inputs'), items: tasks.get('tasks') },
-    ];
+    const settings = vscode.workspace.getConfiguration(undefined, folder);
+    return (['launch', 'tasks'] as const).flatMap((section) => {
+      const { globalValue, workspaceValue, workspaceFolderValue } = settings.inspect(section) ?? {};
+      return sourcesOf(section, settings.get(section), [globalValue, workspaceValue, workspaceFolderValue]);
+    });
   });
 }
 

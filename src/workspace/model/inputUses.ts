@@ -13,6 +13,23 @@ export interface InputSources {
 }
 
 /**
+ * What VS Code reads from a section of its settings: it offers what all levels have, each with the inputs of its own level or
+ * else the effective ones (configurationResolverService.ts, `resolveInputs`).
+ * @param levels those of the user, the workspace, and a folder
+ */
+export function sourcesOf(
+  section: 'launch' | 'tasks',
+  effective: unknown,
+  levels: readonly unknown[],
+): InputSources[] {
+  const [all] = objects([effective]);
+  return objects([effective, ...levels]).map((level) => ({
+    inputs: level['inputs'] ?? all?.['inputs'],
+    items: level[section === 'launch' ? 'configurations' : 'tasks'],
+  }));
+}
+
+/**
  * Looks at all that use an input, because VS Code doesn't say for which it asks (baseConfigurationResolverService.ts,
  * `showUserInput`): a command gets the input's own arguments, and nothing of the configuration.
  * @returns undefined if every use puts the value only into the environment of a process that the debugger starts without a terminal, or of a task

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { InputRefusal } from '../../../src/workspace/model/inputUses';
-import { whyRefused } from '../../../src/workspace/model/inputUses';
+import { sourcesOf, whyRefused } from '../../../src/workspace/model/inputUses';
 
 const input = { id: 'photos', type: 'command', command: 'keyless.secretValue', args: { secret: 'uri' } };
 const launch = (item: object) => ({
@@ -57,6 +57,19 @@ describe('an input that gets a secret', () => {
     assert.deepEqual(whyRefused([{ inputs: [input], items }], 'keyless.secretValue', isAsked), {
       ...{ kind: 'terminal', name: 'Two' },
     });
+  });
+
+  it("is refused if a configuration of the user shows it, which a folder's hides", () => {
+    const [folder, user] = [{ env }, { args: [env.PHOTOS] }].map((item) => ({
+      inputs: [input],
+      configurations: launch(item).items,
+    }));
+    assert.equal(why(...sourcesOf('launch', folder, [undefined, folder])), undefined);
+    assert.equal(why(...sourcesOf('launch', folder, [user, folder])), 'outsideEnvironment');
+    const { inputs, ...without } = user ?? assert.fail();
+    assert.equal(why(...sourcesOf('launch', { inputs, ...folder }, [without])), 'outsideEnvironment');
+    const tasks = { inputs: [input], tasks: [{ label: 'x', options: { env } }] };
+    assert.equal(why(...sourcesOf('tasks', tasks, [])), undefined);
   });
 
   it('is refused if nothing uses it, as for another extension that asks', () => {
