@@ -110,6 +110,7 @@ async function moveToVault(services: UsedServices, target: FileSecretTarget): Pr
     hidingInErrors([value], () => writeTo(services, vault, choice, value, signal, report)),
   );
   const place = await currentPlace(target);
+  if (place.entry.value !== value) throw new UserError(...hasChanged());
   await write(uri, place.text, afterMove(place, vault.vault, choice.name).text);
   tellDone(target, vscode.l10n.t('The secret is now {0} in {1}.', choice.name, vaultName));
 }
@@ -149,10 +150,14 @@ async function currentPlace({ uri, secret }: FileSecretTarget): Promise<Place> {
   const text = (await vscode.workspace.openTextDocument(uri)).getText();
   const entry = entryOf(text, uri.path, secret);
   if (entry) return { text, path: uri.path, entry };
-  throw new UserError(
+  throw new UserError(...hasChanged());
+}
+
+function hasChanged(): [reason: string, nextStep: string] {
+  return [
     vscode.l10n.t('The file has changed since the secret was found'),
     vscode.l10n.t('Choose the quick fix again.'),
-  );
+  ];
 }
 
 /** Changes the file in the editor, so that it can be undone there, and saves it unless it had unsaved changes. */
