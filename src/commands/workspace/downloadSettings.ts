@@ -49,6 +49,11 @@ export async function downloadSettings(
     actionsFor(plan),
     linesOf(plan),
   );
+  if ((await readFile(file)) !== before)
+    throw new UserError(
+      vscode.l10n.t('{0} has changed while the settings were read', name),
+      vscode.l10n.t('Download them again.'),
+    );
   const [values, connectionStrings] = chosen(plan, local, overwrites);
   const after = setLocalSettings(before, 'Values', values);
   await writeFile(
