@@ -6,7 +6,7 @@ import { pickKeyVault } from '../../ui/pickers/pickers';
 import { withProgress } from '../../ui/progress';
 import { pickOne } from '../../ui/quickPick';
 import type { SummaryLine } from '../../ui/summary';
-import { askWithSummary } from '../../ui/summary';
+import { confirmSummary } from '../../ui/summary';
 import type { Place } from '../../workspace/model/fileEdits';
 import { afterMove, refusedUse } from '../../workspace/model/fileEdits';
 import { identityChoices } from '../../workspace/model/identityChoices';
@@ -73,9 +73,9 @@ async function replaceByIdentity(target: FileSecretTarget): Promise<void> {
           },
         ]),
   ];
-  await askWithSummary(
+  await confirmSummary(
     { title, placeHolder: vscode.l10n.t('Replace {0} with identity-based settings?', secret.name) },
-    [{ icon: 'check', label: vscode.l10n.t('Replace'), value: true }],
+    vscode.l10n.t('Replace'),
     lines,
   );
   const { text, entry } = await currentPlace(target);
@@ -98,9 +98,9 @@ async function moveToVault(services: UsedServices, target: FileSecretTarget): Pr
     planned.kind === 'input' ? refusedUse(planned.text, uri.path, choice.name, vault.vault) : undefined;
   if (refusal) throw new UserError(...refusalWords(refusal));
   const { name: vaultName } = vault.vault;
-  await askWithSummary(
+  await confirmSummary(
     { title, placeHolder: vscode.l10n.t('Move this secret to {0}?', vaultName) },
-    [{ icon: 'check', label: vscode.l10n.t('Move to Key Vault'), value: true }],
+    vscode.l10n.t('Move to Key Vault'),
     [
       { icon: 'arrow-small-right', ...describeWrite(choice, vaultName) },
       { icon: 'arrow-small-right', ...fileLine(planned.kind) },
