@@ -56,7 +56,7 @@ export async function copyChangesAs(title: string, target: ChangesTarget): Promi
   const language = await pickOne(
     () => Promise.resolve(choices),
     { title, placeHolder: vscode.l10n.t('Select a language to copy the steps in') },
-    () => new UserError(vscode.l10n.t('There is nothing to select')),
+    () => new UserError(vscode.l10n.t("There's nothing to select")),
   );
   await copy(language, target);
 }

@@ -273,5 +273,5 @@ async function save(target: HttpFunction, saved: SavedRequests, request: Functio
 }
 
 function nothing(): UserError {
-  return new UserError(vscode.l10n.t('There is nothing to select'));
+  return new UserError(vscode.l10n.t("There's nothing to select"));
 }

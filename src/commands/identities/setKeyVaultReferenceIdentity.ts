@@ -193,7 +193,7 @@ function pickResolver(app: FunctionApp): Promise<Resolver> {
       title: title(),
       placeHolder: vscode.l10n.t('Select the identity to resolve the Key Vault references of {0}', app.name),
     },
-    () => new UserError(vscode.l10n.t('There is nothing to select')),
+    () => new UserError(vscode.l10n.t("There's nothing to select")),
   );
 }
 

@@ -143,6 +143,6 @@ function pick<T>(
   return pickOne(
     () => Promise.resolve(choices),
     { title: title(), placeHolder },
-    () => new UserError(vscode.l10n.t('There is nothing to select')),
+    () => new UserError(vscode.l10n.t("There's nothing to select")),
   );
 }

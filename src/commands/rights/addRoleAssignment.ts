@@ -210,7 +210,7 @@ function pickPrincipalType(): Promise<string> {
       title: title(),
       placeHolder: vscode.l10n.t("Select the type of this object ID, which the directory doesn't show you"),
     },
-    () => new UserError(vscode.l10n.t('There is nothing to select')),
+    () => new UserError(vscode.l10n.t("There's nothing to select")),
   );
 }
 

@@ -184,7 +184,7 @@ function pickTask({ vault }: VaultTarget, refusal: Refusal | undefined): Promise
   return pickOne(
     () => Promise.resolve(choices),
     { title: title(), placeHolder: l10n.t('Select what you want to do in {0}', vault.name) },
-    () => new UserError(l10n.t('There is nothing to select')),
+    () => new UserError(l10n.t("There's nothing to select")),
   );
 }
 
@@ -202,7 +202,7 @@ async function pickScope(
   return pickOne(
     () => Promise.resolve(choices),
     { title: title(), placeHolder: l10n.t('Select a scope for the role') },
-    () => new UserError(l10n.t('There is nothing to select')),
+    () => new UserError(l10n.t("There's nothing to select")),
   );
 }
 

@@ -55,7 +55,7 @@ export async function addConnectionString(services: UsedServices, node?: AppTarg
         })),
       ),
     { title, placeHolder: vscode.l10n.t('Select the type of {0}', name) },
-    () => new UserError(vscode.l10n.t('There is nothing to select')),
+    () => new UserError(vscode.l10n.t("There's nothing to select")),
   );
   const id = { name, connectionType };
   const value = await askSettingValue(title, { app, name }, true);

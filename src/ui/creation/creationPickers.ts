@@ -50,7 +50,7 @@ export async function pickGroupPlace(
   const group = await pickOne(
     (signal) => groupChoices(target, signal),
     { title, placeHolder: vscode.l10n.t('Select a resource group in {0}', subscription.displayName) },
-    () => new UserError(vscode.l10n.t('There is nothing to select')),
+    () => new UserError(vscode.l10n.t("There's nothing to select")),
   );
   if (group !== 'new') return group;
   const name = await askGroupName(title);

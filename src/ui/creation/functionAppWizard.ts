@@ -74,7 +74,7 @@ function pick<T>(
   return pickOne(
     load,
     { title: createAppTitle(), placeHolder },
-    () => new UserError(vscode.l10n.t('There is nothing to select')),
+    () => new UserError(vscode.l10n.t("There's nothing to select")),
   );
 }
 

@@ -54,7 +54,7 @@ async function ask({ inventory }: Pick<Services, 'inventory'>): Promise<Question
       ];
     },
     { title: title(), placeHolder: vscode.l10n.t('Select a secret') },
-    () => new UserError(vscode.l10n.t('There is nothing to select')),
+    () => new UserError(vscode.l10n.t("There's nothing to select")),
   );
   return { target, ...(secretName ? { secretName } : {}) };
 }
