@@ -1,9 +1,5 @@
 import * as vscode from 'vscode';
-import { configurationFiles, otherFiles, patternOf, searchLimits } from './model/fileKinds';
-
-/** Folders of packages and of what builds write. `files.exclude` applies, too. */
-const neverSearched =
-  '**/{node_modules,.git,bin,obj,dist,out,target,.venv,venv,__pycache__,.python_packages}/**';
+import { configurationFiles, neverSearched, otherFiles, patternOf, searchLimits } from './model/fileKinds';
 
 /**
  * Files of the workspace in which secrets may be, by the setting `files.exclude`, one more than the limit if there are more.

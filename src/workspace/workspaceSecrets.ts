@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { plainLine } from '../ui/text';
 import { breather, filesOf, isOwnFile, rangesIn, textOf } from './files';
 import { GitStates } from './gitStates';
-import { configurationFiles, patternOf, searchLimits } from './model/fileKinds';
+import { configurationFiles, isNeverSearched, patternOf, searchLimits } from './model/fileKinds';
 import { searchText } from './model/searchText';
 import type { FileSecret } from './model/secretIn';
 import type { GitState, Severity } from './model/secretWords';
@@ -42,10 +42,10 @@ export class WorkspaceSecrets implements vscode.Disposable {
     this.disposables = [
       ...[this.git, this.diagnostics, watcher, changes],
       watcher.onDidCreate((uri) => {
-        if (modeOf() === 'files') this.checkSoon(uri);
+        if (modeOf() === 'files' && isLookedFor(uri)) this.checkSoon(uri);
       }),
       watcher.onDidChange((uri) => {
-        if (modeOf() === 'files') this.checkSoon(uri);
+        if (modeOf() === 'files' && isLookedFor(uri)) this.checkSoon(uri);
       }),
       changes.onDidChange((uri) => {
         if (this.found.has(uri.toString())) this.checkSoon(uri);
@@ -166,6 +166,11 @@ export class WorkspaceSecrets implements vscode.Disposable {
   private forget(uri: vscode.Uri): void {
     if (this.found.delete(uri.toString())) this.diagnostics.delete(uri);
   }
+}
+
+/** A build copies a project's files into folders that aren't searched. */
+function isLookedFor(uri: vscode.Uri): boolean {
+  return !isNeverSearched(vscode.workspace.asRelativePath(uri, false));
 }
 
 function diagnosticOf(secret: FileSecret, range: vscode.Range, git: GitState): vscode.Diagnostic {

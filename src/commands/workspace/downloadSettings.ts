@@ -15,6 +15,7 @@ import type { SummaryLine } from '../../ui/summary';
 import { askWithSummary } from '../../ui/summary';
 import type { DownloadPlan, RemoteSettings } from '../../workspace/model/downloadPlan';
 import { planDownload } from '../../workspace/model/downloadPlan';
+import { neverSearched } from '../../workspace/model/fileKinds';
 import type { LocalSettings } from '../../workspace/model/localSettings';
 import { readLocalSettings, setLocalSettings } from '../../workspace/model/localSettings';
 import { projectFolder } from '../functions/workspaceFunction';
@@ -130,11 +131,7 @@ function chosen(
 
 /** The folder of the Functions project in the workspace. Asks if there are several. */
 async function folderOfProject(title: string): Promise<vscode.Uri> {
-  const hosts = await vscode.workspace.findFiles(
-    '**/host.json',
-    '**/{node_modules,bin,obj,dist,out}/**',
-    100,
-  );
+  const hosts = await vscode.workspace.findFiles('**/host.json', neverSearched, 100);
   const folders = hosts.map((host) => vscode.Uri.joinPath(host, '..'));
   const [only, ...others] = folders;
   if (!only) return projectFolder();

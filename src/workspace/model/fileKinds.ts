@@ -21,6 +21,23 @@ export const otherFiles: readonly string[] = [
 /** A search looks at no more files than this, and at no file that is larger. */
 export const searchLimits = { files: 5000, bytes: 512 * 1024 } as const;
 
+/** Folders of packages and of what builds write. */
+const otherFolders = [
+  ...['node_modules', '.git', 'bin', 'obj', 'dist', 'out', 'target'],
+  ...['.venv', 'venv', '__pycache__', '.python_packages'],
+];
+
+/** A pattern for VS Code that fits the files that aren't looked for. */
+export const neverSearched = `**/{${otherFolders.join(',')}}/**`;
+
+/** Whether {@link neverSearched} fits. @param path with slashes, in a folder of the workspace */
+export function isNeverSearched(path: string): boolean {
+  return path
+    .split('/')
+    .slice(0, -1)
+    .some((folder) => otherFolders.includes(folder));
+}
+
 /** A pattern for VS Code that fits files with these names in any folder. */
 export function patternOf(names: readonly string[]): string {
   return `**/{${names.join(',')}}`;
