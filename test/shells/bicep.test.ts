@@ -90,7 +90,9 @@ function whole(text: string): string {
         /^properties: \{$/m,
         "$&\n  tenantId: subscription().tenantId\n  sku: {\n    family: 'A'\n    name: 'standard'\n  }",
       )
-    : properties;
+    : type.startsWith('Microsoft.Storage/')
+      ? `kind: 'StorageV2'\nsku: {\n  name: 'Standard_LRS'\n}\n${properties}`
+      : properties;
   const slot = type.includes('/slots@') ? `${name}/${name}` : name;
   return `resource target '${type}' = {\nname: '${slot}'\nlocation: 'westeurope'\n${required}\n}`;
 }
