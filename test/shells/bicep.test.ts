@@ -91,7 +91,7 @@ function whole(text: string): string {
         "$&\n  tenantId: subscription().tenantId\n  sku: {\n    family: 'A'\n    name: 'standard'\n  }",
       )
     : type.startsWith('Microsoft.Storage/')
-      ? `kind: 'StorageV2'\nsku: {\n  name: 'Standard_LRS'\n}\n${properties}`
+      ? ["kind: 'StorageV2'", "sku: { name: 'Standard_LRS' }", properties].join('\n')
       : properties;
   const slot = type.includes('/slots@') ? `${name}/${name}` : name;
   return `resource target '${type}' = {\nname: '${slot}'\nlocation: 'westeurope'\n${required}\n}`;
