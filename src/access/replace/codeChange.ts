@@ -50,7 +50,7 @@ function ofRegistry(
     l10n.t('Wait until the role has taken effect, up to 10 minutes.'),
     l10n.t(
       'Let the app pull its image with the identity: {0}',
-      `az webapp config set --ids ${app.id} --generic-configurations '${JSON.stringify(configuration)}'`,
+      `az webapp config set --ids "${app.id}" --generic-configurations '${JSON.stringify(configuration)}'`,
     ),
     l10n.t('Restart {0}, and check that it runs.', app.name),
     l10n.t(
@@ -68,12 +68,12 @@ function ofDeployment(
 ): string[] {
   const type =
     identity.kind === 'user-assigned'
-      ? ['UserAssignedIdentity', '--deployment-storage-auth-value', identity.resourceId]
+      ? ['UserAssignedIdentity', '--deployment-storage-auth-value', `"${identity.resourceId}"`]
       : ['SystemAssignedIdentity'];
   return [
     l10n.t(
       'Let deployments use the identity: {0}',
-      `az functionapp deployment config set --ids ${app.id} --deployment-storage-auth-type ${type.join(' ')}`,
+      `az functionapp deployment config set --ids "${app.id}" --deployment-storage-auth-type ${type.join(' ')}`,
     ),
     l10n.t('Deploy the app once to see that it works, and then delete the setting {0}.', name),
   ];

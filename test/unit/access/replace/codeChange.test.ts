@@ -75,7 +75,7 @@ describe('what to change in the code, so that an identity can replace a credenti
     const [pull = '', , command = '', , last = ''] = steps(image, userAssigned);
     assert.equal(pull, 'Assign AcrPull on fakereg to the identity of app.');
     const set = `--generic-configurations '{"acrUseManagedIdentityCreds":true,"acrUserManagedIdentityID":"${clientId}"}'`;
-    assert.ok(command.endsWith(`az webapp config set --ids ${appId} ${set}`), command);
+    assert.ok(command.endsWith(`az webapp config set --ids "${appId}" ${set}`), command);
     assert.match(last, /DOCKER_REGISTRY_SERVER_PASSWORD and DOCKER_REGISTRY_SERVER_USERNAME/);
     const [store, deploy] = steps(
       { DEPLOYMENT_STORAGE_CONNECTION_STRING: storageKey() },
@@ -84,7 +84,7 @@ describe('what to change in the code, so that an identity can replace a credenti
     assert.equal(store, 'Assign Storage Blob Data Contributor on fakeacct01 to the identity of app.');
     assert.match(
       deploy ?? '',
-      /deployment config set .* --deployment-storage-auth-type SystemAssignedIdentity$/,
+      /config set --ids "[^"]+" --deployment-storage-auth-type SystemAssignedIdentity$/,
     );
   });
 
