@@ -132,7 +132,9 @@ async function grant(
   const keep = async (done: readonly StepDone[]) => {
     const steps = done.flatMap(({ undo }) => undo ?? []).reverse();
     const added = steps.some(({ kind }) => kind === 'deleteRoleAssignment' || kind === 'removeDataRole');
-    const readyAt = plan.roles.length > 0 ? settledAt(c, held, principalId, added) : 0;
+    const settled = plan.roles.length > 0 ? settledAt(c, held, principalId, added) : 0;
+    // A service's own roles don't say since when they are there.
+    const readyAt = earlier.reduce((last, one) => Math.max(last, one.readyAt), settled);
     kept = { ...kept, steps: [...steps, ...before], readyAt };
     await keepReplacement(memento, kept);
   };
