@@ -10,8 +10,8 @@ export interface KeptReplacement extends Replacement {
 }
 
 const key = 'keyless.replacements';
-/** How many replacements are remembered. */
-const most = 50;
+/** How many replacements are remembered. *Replace All Keys* makes one for each app. */
+const most = 200;
 
 /** The replacements of all accounts, last first. */
 export function keptReplacements(memento: Memento): readonly KeptReplacement[] {
