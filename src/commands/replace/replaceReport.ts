@@ -93,9 +93,11 @@ function answerOf(plans: readonly ReportedPlan[]): Omit<Answer, 'actions'> {
     text:
       of === 1
         ? oneWords(first.facts.finding)
-        : count === of
-          ? l10n.t('The identity can replace all {0} keys.', count)
-          : l10n.t('The identity can replace {0} of {1} keys.', count, of),
+        : plans.length > 1
+          ? l10n.t('Identities can replace {0} of {1} keys.', count, of)
+          : count === of
+            ? l10n.t('The identity can replace all {0} keys.', count)
+            : l10n.t('The identity can replace {0} of {1} keys.', count, of),
     detail:
       plans.length > 1
         ? l10n.t("Each app restarts. If one isn't healthy afterward, all its old values are restored.")
