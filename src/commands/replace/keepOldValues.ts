@@ -70,7 +70,7 @@ export async function keepOldValue(
   if (key.listed) return key.listed;
   const value = await readSameValue(connection, app, key, signal);
   const secret = chosen.get(key);
-  if (!secret) throw new Error('No secret was chosen');
+  if (!secret) throw new RangeError(key.facts.finding.name);
   const place = grantPlaceOf(services, connection, secret.place.connection);
   return await hidingInErrors([value], () => writeAndReadBack(place, secret, value, report, signal));
 }
