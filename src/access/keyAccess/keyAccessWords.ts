@@ -77,7 +77,7 @@ export function answerWords(facts: KeyAccessFacts): { readonly text: string; rea
       return {
         text: l10n.t('No app in sight uses its keys, but something does.'),
         detail: l10n.t(
-          'The service counted {0} requests with a key in the last {1} days.',
+          'Requests with a key that the service counted in the last {1} days: {0}.',
           typeof requests === 'object' ? requests.key : 0,
           daysCounted,
         ),
@@ -103,9 +103,9 @@ export function requestWords({ requests, keySwitch }: KeyAccessFacts): string {
   if (requests === 'unread') return l10n.t("Can't tell: its metrics couldn't be read.");
   if (requests !== undefined)
     return requests.sas === 0
-      ? l10n.t('In the last {0} days, it counted {1} requests with a key.', daysCounted, requests.key)
+      ? l10n.t('Counted with a key in the last {0} days: {1}.', daysCounted, requests.key)
       : l10n.t(
-          'In the last {0} days, it counted {1} requests with a key, and {2} with a shared access signature. An identity may have signed some of those.',
+          'Counted with a key in the last {0} days: {1}. With a shared access signature: {2}. An identity may have signed some of those.',
           ...[daysCounted, requests.key, requests.sas],
         );
   return /^Microsoft\.(ServiceBus|EventHub)\//.test(keySwitch.type)

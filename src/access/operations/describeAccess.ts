@@ -38,7 +38,7 @@ const causeTexts: DescriptionsOf<AccessCause> = {
   otherTenant: ({ scope }) => ({
     title: l10n.t('It belongs to another tenant'),
     sentence: l10n.t(
-      "The {0} belongs to another tenant than the app's identity, so no role can be assigned.",
+      "The {0} belongs to a different tenant than the app's identity, so no role can be assigned.",
       describeScope(scope),
     ),
     nextStep: l10n.t("Use a resource in the app's tenant."),

@@ -44,7 +44,7 @@ export async function rotate(
       rotateStorageKey(connection, storageId, keyName, signal),
     );
     changes.record(connection, { kind: 'regenerateStorageKey', storageId, keyName });
-    tell(vscode.l10n.t('{0} of {1} is rotated.', keyName, name));
+    tell(vscode.l10n.t('{0} of {1} was rotated.', keyName, name));
   } finally {
     refresh(connection, storageId);
   }

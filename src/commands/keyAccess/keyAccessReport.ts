@@ -56,7 +56,7 @@ export function keyAccessReport(
       { name: resource.name, id: resource.id },
       ...users.map(({ app }) => ({ name: nameInId(app.id), id: app.id })),
     ],
-    note: l10n.t('Nothing in sight is evidence, and no proof. No key was shown.'),
+    note: l10n.t('That nothing in sight uses a key is no proof that nothing does. No key was shown.'),
     at,
   };
 }
@@ -72,7 +72,7 @@ function seenSection(facts: KeyAccessFacts): Section {
     title: l10n.t('What was checked'),
     facts: [
       { label: l10n.t('Type'), text: typeWords(keySwitch.type.toLowerCase()) },
-      { label: l10n.t('Apps'), text: l10n.t('The settings of {0} apps and slots', appsRead) },
+      { label: l10n.t('Apps'), text: l10n.t('Apps and slots whose settings were read: {0}', appsRead) },
       ...(unread.length > 0 ? [{ label: l10n.t("Couldn't be read"), text: inShort(unread) }] : []),
       { label: l10n.t('Requests'), text: requestWords(facts) },
       {

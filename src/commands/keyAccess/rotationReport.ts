@@ -79,7 +79,7 @@ function answerOf(facts: RotationFacts, at: number): Omit<Answer, 'actions'> {
 function keyCard({ keyName, madeAt, holders }: HeldKey, actions: readonly ReportAction[]): Card {
   return {
     ...{ tone: holders.length > 0 ? 'warning' : 'good', title: keyName, actions },
-    ...(madeAt ? { subtitle: l10n.t('made on {0}', dayOf(madeAt)) } : {}),
+    ...(madeAt ? { subtitle: l10n.t('created on {0}', dayOf(madeAt)) } : {}),
     paragraphs: [holders.length > 0 ? l10n.t('These apps hold it:') : l10n.t('No app in sight holds it.')],
     points: holders.map(placeOf),
   };

@@ -63,7 +63,7 @@ describe('the keys of a resource that are turned off', function () {
     await hold(undefined);
     await report.page.check();
     assert.match(report.text, /Nothing in sight uses its keys/);
-    assert.match(report.text, /counted 0 requests with a key/);
+    assert.match(report.text, /Counted with a key in the last 7 days: 0\./);
     prompts.button('Turn Off Key Access');
     await report.press('Turn Off Key Access');
     assert.match(prompts.last.text, /The keys of keylessdemostorage are off/);
