@@ -35,17 +35,23 @@ export function keyToRotate({ keys }: Pick<RotationFacts, 'keys'>): HeldKey | un
   return free.sort((one, other) => (one.madeAt?.getTime() ?? 0) - (other.madeAt?.getTime() ?? 0))[0];
 }
 
-/** What to do next. `switch`: the apps to the key that was just made. `noneHeld`: rotating may not be needed at all. */
+/**
+ * What to do next. `switch`: the apps to the key that was just made. `noneHeld`: rotating may not be needed at all. `done`: all
+ * keys were just made.
+ */
 export type RotationStep =
-  { readonly kind: 'rotate' | 'switch'; readonly key: HeldKey } | { readonly kind: 'allHeld' | 'noneHeld' };
+  | { readonly kind: 'rotate' | 'switch'; readonly key: HeldKey }
+  | { readonly kind: 'allHeld' | 'noneHeld' | 'done' };
 
 const day = 86_400_000;
 
 export function rotationStep(facts: Pick<RotationFacts, 'keys'>, now: number): RotationStep {
   if (facts.keys.every(({ holders }) => holders.length === 0)) return { kind: 'noneHeld' };
+  const isNew = ({ madeAt }: HeldKey) => now - (madeAt?.getTime() ?? 0) < day;
+  if (facts.keys.every(isNew)) return { kind: 'done' };
   const key = keyToRotate(facts);
   if (!key) return { kind: 'allHeld' };
-  return { kind: now - (key.madeAt?.getTime() ?? 0) < day ? 'switch' : 'rotate', key };
+  return { kind: isNew(key) ? 'switch' : 'rotate', key };
 }
 
 /** The key that apps holding `from` can be switched to: the newest of the others. */

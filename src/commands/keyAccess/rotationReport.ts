@@ -61,6 +61,12 @@ function answerOf(facts: RotationFacts, at: number): Omit<Answer, 'actions'> {
         text: l10n.t('No app in sight holds a key.'),
         detail: l10n.t('If nothing else does, turning off key access is better than rotating.'),
       };
+    case 'done':
+      return {
+        tone: 'good',
+        text: l10n.t('All keys were created in the last 24 hours.'),
+        detail: l10n.t('Nothing needs to be rotated.'),
+      };
     case 'switch':
       return {
         tone: 'neutral',

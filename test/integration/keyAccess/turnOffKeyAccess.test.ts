@@ -169,6 +169,7 @@ describe('the keys of a resource that are turned off', function () {
     prompts.button('Rotate Key');
     await report.press('Rotate key1');
     assert.notEqual((await keys())[0], one);
+    assert.match(report.text, /All keys were created in the last 24 hours/);
     assert.match(
       await logged(),
       /Rotated key2 of .*Set the app setting AzureWebJobsStorage .*Rotated key1 of/s,

@@ -4,6 +4,8 @@ import type { KeyAccessFacts } from '../../../../src/access/keyAccess/keyAccessF
 import { keyAccessVerdict, keyUsersOf } from '../../../../src/access/keyAccess/keyAccessFacts';
 import { obstacleOf, whatBreaks } from '../../../../src/access/keyAccess/keyAccessWords';
 import { switchableTypes } from '../../../../src/azure/resources/keySwitch';
+import type { HeldKey, KeyHolder } from '../../../../src/access/keyAccess/rotation';
+import { rotationStep } from '../../../../src/access/keyAccess/rotation';
 import { fakeKeys } from '../credentials/fakeKeys';
 
 const storage = 'Microsoft.Storage/storageAccounts';
@@ -73,6 +75,22 @@ describe('The keys of a resource', () => {
       assert.equal(obstacleOf(facts({ keySwitch, resource })), undefined);
       assert.equal(obstacleOf(facts()), undefined);
     });
+  });
+
+  it('are rotated one after the other, and then done', () => {
+    const now = 10 * 86_400_000;
+    const holder = {} as KeyHolder;
+    const key = (keyName: string, isHeld: boolean, isNew: boolean): HeldKey => ({
+      ...{ keyName, holders: isHeld ? [holder] : [], madeAt: new Date(isNew ? now - 1 : 0) },
+    });
+    const step = (one: [boolean, boolean], two: [boolean, boolean]) =>
+      rotationStep({ keys: [key('key1', ...one), key('key2', ...two)] }, now).kind;
+    assert.equal(step([true, false], [false, false]), 'rotate');
+    assert.equal(step([true, false], [false, true]), 'switch');
+    assert.equal(step([false, false], [true, true]), 'rotate');
+    assert.equal(step([false, true], [true, true]), 'done');
+    assert.equal(step([true, false], [true, true]), 'allHeld');
+    assert.equal(step([false, true], [false, true]), 'noneHeld');
   });
 
   it('have consequences for every type', () => {
