@@ -25,6 +25,8 @@ export const daysCounted = 7;
 export interface KeyUser {
   readonly app: Pick<FunctionApp, 'id' | 'name'>;
   readonly findings: readonly Finding[];
+  /** Whether another account or tenant than the resource's sees it, so that it isn't watched. */
+  readonly isElsewhere?: boolean;
 }
 
 /** The apps among these that hold a key of a resource. */
@@ -32,9 +34,9 @@ export function keyUsersOf(
   resource: { readonly name: string; readonly type: string },
   apps: readonly KeyUser[],
 ): KeyUser[] {
-  return apps.flatMap(({ app, findings }) => {
-    const own = findings.filter((finding) => isOf(finding, resource));
-    return own.length === 0 ? [] : [{ app, findings: own }];
+  return apps.flatMap((user) => {
+    const findings = user.findings.filter((finding) => isOf(finding, resource));
+    return findings.length === 0 ? [] : [{ ...user, findings }];
   });
 }
 

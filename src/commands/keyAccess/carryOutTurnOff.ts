@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { KeyAccessFacts } from '../../access/keyAccess/keyAccessFacts';
+import type { KeyAccessFacts, KeyUser } from '../../access/keyAccess/keyAccessFacts';
 import { wayBackWords, whatBreaks } from '../../access/keyAccess/keyAccessWords';
 import { nameInId } from '../../access/words/format';
 import { sameId } from '../../azure/core/armId';
@@ -35,7 +35,8 @@ export async function carryOutTurnOff(
       one.accountId === accountId &&
       one.tenantId === tenantId,
   );
-  const appIds = [...users.map(({ app }) => app.id), ...replaced.map(({ appId }) => appId)];
+  const holders = users.filter(({ isElsewhere }) => !isElsewhere);
+  const appIds = [...holders.map(({ app }) => app.id), ...replaced.map(({ appId }) => appId)];
   try {
     const switched = await withProgress(progressTitle(name), async (signal, report) => {
       const unique = [...new Map(appIds.map((id) => [id.toLowerCase(), id])).values()];
@@ -58,18 +59,15 @@ export async function carryOutTurnOff(
 
 async function ask({ resource: { name }, keySwitch, users }: KeyAccessFacts): Promise<void> {
   const { type, deletesKeys } = keySwitch;
+  const [failing = [], watched = []] = [true, false].map((fails) =>
+    users.filter(({ isElsewhere = false }) => (deletesKeys || isElsewhere) === fails),
+  );
   const lines = [
-    ...(users.length > 0
-      ? [
-          deletesKeys
-            ? vscode.l10n.t('These apps hold a key, and fail if they use it:')
-            : vscode.l10n.t(
-                'These apps hold a key. If one fails that works now, the keys are turned on again:',
-              ),
-          ...bullets(users.map(({ app }) => nameInId(app.id))),
-          '',
-        ]
-      : []),
+    ...listed(vscode.l10n.t('These apps hold a key, and fail if they use it:'), failing),
+    ...listed(
+      vscode.l10n.t('These apps hold a key. If one fails that works now, the keys are turned on again:'),
+      watched,
+    ),
     vscode.l10n.t('What stops working:'),
     ...bullets(whatBreaks(type)),
     '',
@@ -87,6 +85,10 @@ async function ask({ resource: { name }, keySwitch, users }: KeyAccessFacts): Pr
     validateInput: (text) =>
       text === name ? undefined : vscode.l10n.t("This isn't the name of the resource."),
   });
+}
+
+function listed(title: string, users: readonly KeyUser[]): string[] {
+  return users.length === 0 ? [] : [title, ...bullets(users.map(({ app }) => nameInId(app.id))), ''];
 }
 
 function progressTitle(name: string): string {

@@ -25,9 +25,11 @@ export async function readKeyAccessFacts(
   const unread = unlisted.map(({ name }) => name);
   const find = findKeysOf(
     apps,
-    ({ app, found, failure }) => {
+    ({ connection: { accountId, tenantId }, app, found, failure }) => {
+      const isElsewhere = accountId !== c.accountId || tenantId !== c.tenantId;
+      const findings = found?.keys.map(({ finding }) => finding);
       if (failure) unread.push(app.name);
-      else if (found) holders.push({ app, findings: found.keys.map(({ finding }) => finding) });
+      else if (findings) holders.push({ app, findings, ...(isElsewhere ? { isElsewhere } : {}) });
     },
     signal,
   );

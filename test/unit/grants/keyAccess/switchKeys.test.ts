@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { keyAccessVerdict } from '../../../../src/access/keyAccess/keyAccessFacts';
 import { changeAppSettings } from '../../../../src/azure/appService/settings/appSettings';
+import type { Connection } from '../../../../src/azure/core/connection';
 import { readKeyedResource, writeKeyAccess } from '../../../../src/azure/resources/keySwitch';
 import { listStorageKeys } from '../../../../src/azure/resources/storageKeys';
 import { readKeyAccessFacts } from '../../../../src/grants/keyAccess/readKeyAccessFacts';
@@ -46,6 +47,11 @@ describe('Turning off the keys of a resource', function () {
     const users = facts.users.map(({ app, findings }) => [app.name, ...findings.map(({ name }) => name)]);
     assert.deepEqual(users, [['keyless-demo-app', 'AzureWebJobsStorage']]);
     assert.deepEqual(facts.unread, ['Hidden']);
+    assert.equal(facts.users[0]?.isElsewhere, undefined);
+    const guest = Object.assign(Object.create(world.c) as Connection, { tenantId: 'another' });
+    const foreign = world.apps.map((app) => ({ connection: guest, app }));
+    const seen = await readKeyAccessFacts(world.c, accountId, { apps: foreign, unlisted: [] }, world.never);
+    assert.equal(seen.users[0]?.isElsewhere, true);
     assert.deepEqual(facts.requests, { key: 0, sas: 0 });
     assert.equal(keyAccessVerdict(facts), 'inUse');
     const key = (await listStorageKeys(world.c, accountId)).get('key1') ?? '';
