@@ -1,5 +1,6 @@
 import { isWithheld } from '../../access/model/facts';
 import type { RoleFacts } from '../../access/model/facts';
+import { operationsOn } from '../../access/operations/operations';
 import { isAtOrAbove } from '../../access/replace/rolesFor';
 import { RoleIndex } from '../../access/rules/roleIndex';
 import { subscriptionIdIn } from '../../azure/core/armId';
@@ -24,12 +25,17 @@ export class RoleNames {
     }
   }
 
-  /** The names of the roles that a principal is known to have at a resource, above it, or in it. */
+  /** The names of the roles for a resource's data that a principal is known to have at the resource, above it, or in it. */
   of(principalId: string | undefined, resourceId: string | undefined): string[] {
     if (principalId === undefined || resourceId === undefined) return [];
     const roles = this.bySubscription.get(subscriptionIdIn(resourceId)?.toLowerCase() ?? '');
+    const actions = operationsOn(resourceId).flatMap(({ needs, isData }) =>
+      isData ? needs.flat().map((name) => ({ name, isData })) : [],
+    );
     const found = (roles?.byPrincipal.get(principalId.toLowerCase()) ?? []).filter(
-      ({ scope }) => isAtOrAbove(scope, resourceId) || isAtOrAbove(resourceId, scope),
+      (assignment) =>
+        (isAtOrAbove(assignment.scope, resourceId) || isAtOrAbove(resourceId, assignment.scope)) &&
+        actions.some((action) => roles?.index.allows(assignment, action)),
     );
     return [
       ...new Set(

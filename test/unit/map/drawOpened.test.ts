@@ -56,7 +56,12 @@ describe('what apps open, on the access map', () => {
 
   it('becomes a line of the identity with its role once the key is gone, and an unknown one without a role', () => {
     const resources = new Map([['storage/fakeacct01', account]]);
-    const reader = { ...secretsUserDefinition, name: 'Storage Blob Data Reader' };
+    const blobs = 'Microsoft.Storage/storageAccounts/blobServices/containers/blobs';
+    const [permissions] = secretsUserDefinition.permissions;
+    const reader = {
+      ...{ ...secretsUserDefinition, name: 'Storage Blob Data Reader' },
+      permissions: [{ ...(permissions ?? assert.fail()), dataActions: [`${blobs}/read`] }],
+    };
     const roles: RoleFacts = {
       assignments: [role({ principalId, scope: account })],
       ...{ definitions: [reader], denyAssignments: [], unreadableScopes: [] },
@@ -67,6 +72,9 @@ describe('what apps open, on the access map', () => {
     assert.deepEqual([known.state, known.from], ['fine', `app ${appId}`.toLowerCase()]);
     assert.equal(known.paths[0]?.label, 'Storage Blob Data Reader');
     assert.equal(line(settings, { resources }).state, 'unknown');
+    // A role for other data says nothing.
+    const others = { ...roles, definitions: [secretsUserDefinition] };
+    assert.equal(line(settings, { resources, vaults: [{ vault, roles: others }] }).state, 'unknown');
     const user = line({ ...settings, Photos__clientId: userAssigned.clientId }, { resources });
     assert.equal(user.from, `identity ${identityId}`.toLowerCase());
     const missing = { ...settings, Photos__clientId: '00000000-1111-2222-3333-444444444444' };
