@@ -47,6 +47,14 @@ describe("the menu of the view's rows", () => {
       assert.deepEqual(submenu(node, 'copyAs'), ['copyAsAzureCli', 'copyAsPowerShell', 'copyAsBicep']);
   });
 
+  it('offers an app on Container Apps nothing that needs an SCM site', () => {
+    const offered = (node: Node) => commandsIn(rowMenu(node));
+    for (const command of ['openKudu', 'turnOffBasicPublishing']) {
+      assert.ok(offered(nodes.appOn).includes(command), command);
+      assert.ok(!offered(nodes.appOnContainerApps).includes(command), command);
+    }
+  });
+
   it('has what the buttons on the row do', () => {
     for (const node of allNodes())
       for (const command of rowButtons(node))
