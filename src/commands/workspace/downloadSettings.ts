@@ -30,7 +30,7 @@ export async function downloadSettings(
   requireTrust();
   const title = vscode.l10n.t('Download App Settings');
   const { connection, app } = node ?? (await pickSite(inventory, title));
-  requireFeature(app, 'references');
+  requireFeature(app, 'settings');
   const file = vscode.Uri.joinPath(await folderOfProject(title), 'local.settings.json');
   const name = vscode.workspace.asRelativePath(file);
   const before = await readFile(file);
