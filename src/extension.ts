@@ -77,9 +77,12 @@ export function activate(context: vscode.ExtensionContext): Promise<Internals> |
     if (!secrets && vscode.languages.match({ pattern: project }, document)) void check();
   };
   context.subscriptions.push(vscode.workspace.onDidOpenTextDocument(checkProject));
-  void vscode.workspace.findFiles(project, '**/node_modules/**', 1).then(([found]) => {
-    if (found) void check();
-  });
+  void vscode.workspace.findFiles(project, '**/node_modules/**', 1).then(
+    ([found]) => {
+      if (found) void check();
+    },
+    () => undefined, // if the search fails, the files are still checked when they're opened
+  );
   // Resume log streams. The key is repeated here so that logs/rememberedStreams.ts isn't loaded just for its name.
   if (context.workspaceState.get('keyless.logStreams') !== undefined)
     void product().then((parts) => parts.resumeLogStreams());
