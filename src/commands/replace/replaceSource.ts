@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { isMovable } from '../../access/credentials/movable';
-import { isPostgres, isReplaceable } from '../../access/replace/isReplaceable';
+import { hasPlan, isPostgres, isReplaceable } from '../../access/replace/isReplaceable';
 import { planReplacements } from '../../access/replace/planReplacements';
 import { nameInId } from '../../access/words/format';
 import { inParallel } from '../../azure/core/limits/parallel';
@@ -215,7 +215,7 @@ function turnOffButtons({ memento }: ReplaceServices, plans: readonly PlannedRep
     }));
 }
 
-/** What to do about a credential that stays. A script asks for a plan of its own. */
+/** What to do about a credential that stays. A script, and what to change in the code, have a plan of their own. */
 function leftButtons(
   { connection, app }: PlannedReplacement,
   { facts, plan, setting }: ReplacedKey,
@@ -225,7 +225,7 @@ function leftButtons(
     await vscode.commands.executeCommand(command, { connection, app, ...target });
   };
   return [
-    ...(plan.refusals.every(({ kind }) => kind === 'script')
+    ...(plan.refusals.every(({ kind }) => kind === 'script' || (kind === 'wayOut' && hasPlan(finding)))
       ? [
           {
             title: vscode.l10n.t('Replace {0} with Identity…', finding.name),
