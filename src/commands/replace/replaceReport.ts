@@ -86,7 +86,7 @@ function answerOf(plans: readonly ReportedPlan[]): Omit<Answer, 'actions'> {
     return {
       tone: 'bad',
       text: of === 1 ? l10n.t("It can't be replaced now.") : l10n.t("They can't be replaced now."),
-      detail: l10n.t('The app would stop working, or nobody would see that it does.'),
+      detail: l10n.t("The app would stop working, or Keyless couldn't see whether it still works."),
     };
   return {
     tone: 'neutral',

@@ -63,7 +63,7 @@ async function pickKeyLeft(
     { title, placeHolder: vscode.l10n.t('Select the key of {0} to replace', app.name) },
     () =>
       new UserError(
-        vscode.l10n.t('{0} holds no key that its identity can replace by settings alone', app.name),
+        vscode.l10n.t('{0} holds no key that its identity can replace', app.name),
         vscode.l10n.t('"Keys Left" below the app shows all keys and the way out for each.'),
       ),
   );
