@@ -60,7 +60,7 @@ export function accessorsReport(found: FoundAccessors, actions: AccessorActions)
   return {
     kind: l10n.t('Who Can Access This?'),
     title: l10n.t('Who can access the {0}?', describeScope(scope)),
-    answer: { ...answerOf(read), actions: [] },
+    answer: { ...answerOf(found), actions: [] },
     sections: [
       ...cards(l10n.t('Can access it'), [...who, ...more]),
       ...cards(l10n.t('By keys'), keyCards(found)),
@@ -130,7 +130,7 @@ function keyCards(found: FoundAccessors): Card[] {
   ];
 }
 
-function answerOf({ found, keys }: AccessorsRead): Omit<Answer, 'actions'> {
+function answerOf({ wanted, read: { found, keys } }: FoundAccessors): Omit<Answer, 'actions'> {
   const able = found.accessors.filter(({ denials }) => denials.length === 0).length;
   const isOpen = found.missing.length > 0;
   return {
@@ -143,7 +143,7 @@ function answerOf({ found, keys }: AccessorsRead): Omit<Answer, 'actions'> {
           : l10n.t('{0} principals can access it by their roles.', able),
     ...(isOpen
       ? { detail: l10n.t("There may be more, because some facts couldn't be read.") }
-      : keys?.isSure
+      : keys?.isSure && wanted.kind === 'operation'
         ? { detail: l10n.t('So can everyone who has a key.') }
         : {}),
   };
