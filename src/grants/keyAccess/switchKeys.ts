@@ -51,7 +51,7 @@ export interface SwitchEvents {
 
 /** All in milliseconds. */
 export interface KeyWatchTiming {
-  /** How long the apps are watched. Storage needs up to 10 minutes until it refuses keys. */
+  /** How long the apps are watched. That storage refuses keys within 10 minutes is inferred. */
   readonly length: number;
   /** The interval between two looks. */
   readonly poll: number;
