@@ -88,10 +88,10 @@ async function readRemote({ connection, app }: AppTarget, signal: AbortSignal): 
 function actionsFor({ differ }: DownloadPlan): Choice<boolean>[] {
   if (differ.length === 0) return [{ icon: 'check', label: vscode.l10n.t('Write Settings'), value: false }];
   return [
-    { icon: 'check', label: vscode.l10n.t('Write Settings, and Keep What the File Has'), value: false },
+    { icon: 'check', label: vscode.l10n.t('Write New Settings and Keep Different Values'), value: false },
     {
       icon: 'replace-all',
-      label: vscode.l10n.t('Write Settings, and Overwrite Different Ones'),
+      label: vscode.l10n.t('Write All Settings and Overwrite Different Values'),
       value: true,
     },
   ];
@@ -108,7 +108,7 @@ function linesOf({
     some.map((label) => ({ icon, group, label }));
   const written = [...Object.keys(values), ...Object.keys(connectionStrings)];
   return [
-    ...names('warning', vscode.l10n.t('The file has another value'), differ),
+    ...names('warning', vscode.l10n.t('Different value in the file'), differ),
     ...names(
       'arrow-small-right',
       vscode.l10n.t('Written'),

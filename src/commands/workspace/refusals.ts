@@ -13,7 +13,7 @@ export function refusalWords(refusal: InputRefusal): [reason: string, nextStep: 
     case 'outsideEnvironment':
       return [
         vscode.l10n.t(
-          '{0} uses the secret outside of environment variables, and a command line is shown',
+          '{0} uses the secret outside its environment variables, where VS Code shows it',
           refusal.name,
         ),
         vscode.l10n.t('Use the input only in "env".'),

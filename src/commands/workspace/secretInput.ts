@@ -28,7 +28,7 @@ export async function secretInput(
   const identifier = parseSecretIdentifier(uri);
   if (!identifier)
     throw new UserError(
-      vscode.l10n.t('The input names no secret'),
+      vscode.l10n.t("The input doesn't name a secret"),
       vscode.l10n.t('Give it "args" with the URI of a secret: {0}', '{ "secret": "https://…/secrets/…" }'),
     );
   const isAsked = (asked: unknown) => (asked as { secret?: unknown } | undefined)?.secret === uri;

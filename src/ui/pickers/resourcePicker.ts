@@ -78,8 +78,8 @@ function others(): Choice<Other>[] {
 function notOffered({ name, type }: DataResource): Choice<undefined> {
   return {
     ...{ icon: 'circle-slash', label: name, description: typeWords(type), value: undefined },
-    detail: vscode.l10n.t('A script in the database gives access to its data, and no role.'),
-    group: vscode.l10n.t('With rights of their own'),
+    detail: vscode.l10n.t('A script in the database gives access to its data, not a role.'),
+    group: vscode.l10n.t('With their own permissions'),
   };
 }
 

@@ -218,7 +218,7 @@ describe('Secrets in the files of a project', () => {
       );
       await project.open(file);
       const node = await world.node('Keyless Sandbox (RBAC)', 'Function Apps', 'keyless-shop-app');
-      prompts.pick('Write Settings, and Keep What the File Has');
+      prompts.pick('Write New Settings and Keep Different Values');
       await vscode.commands.executeCommand('keyless.downloadSettings', node);
       await until(
         () => project.read('api/local.settings.json').includes('AzureWebJobsStorage__accountName'),
