@@ -82,11 +82,10 @@ export class WorkspaceSecrets implements vscode.Disposable {
   /** Checks what the setting names: nothing, the open files, or also the configuration files of the workspace. */
   async checkAll(): Promise<void> {
     const mode = modeOf();
-    if (mode === 'off') {
-      for (const { uri } of [...this.found.values()]) this.forget(uri);
-      return;
-    }
-    for (const { uri } of vscode.workspace.textDocuments) await this.check(uri);
+    const open = mode === 'off' ? [] : vscode.workspace.textDocuments.map(({ uri }) => uri);
+    const opened = new Set(open.map((uri) => uri.toString()));
+    for (const [key, { uri }] of [...this.found]) if (mode !== 'files' && !opened.has(key)) this.forget(uri);
+    for (const uri of open) await this.check(uri);
     if (mode === 'files') for (const uri of await filesOf('configuration')) await this.check(uri);
   }
 

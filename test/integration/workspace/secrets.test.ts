@@ -107,17 +107,23 @@ describe('Secrets in the files of a project', () => {
     }
   });
 
-  it("aren't looked for if the setting is off", async () => {
+  it("aren't looked for if the setting is off, or only in open files", async () => {
     const uri = await openSettings({ Orders: busString('fakebus') });
     await project.problems(uri);
+    const closed = project.write('appsettings.json', { Orders: busString('fakebus') });
+    await project.problems(closed);
     const set = (value: string | undefined) =>
       vscode.workspace
         .getConfiguration('keyless')
         .update('secrets.check', value, vscode.ConfigurationTarget.Workspace);
+    await set('openFiles');
+    await project.problems(closed, 0);
+    await project.problems(uri);
     await set('off');
     await project.problems(uri, 0);
     await set(undefined);
     await project.problems(uri);
+    await project.problems(closed);
   });
 
   it('are searched for until the search is canceled', async () => {
