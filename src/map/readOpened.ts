@@ -1,3 +1,5 @@
+import type { Opened } from '../access/credentials/opened';
+import { openedBy } from '../access/credentials/opened';
 import type { Known } from '../access/model/facts';
 import type { Connection } from '../azure/core/connection';
 import { withheld } from '../grants/readRoles';
@@ -8,10 +10,8 @@ import { openedKey } from './model/drawOpened';
 import type { OpenedByApp } from './model/mapFacts';
 
 /** A resource whose ARM ID isn't known. */
-interface Unknown {
+interface Unknown extends Opened {
   readonly key: string;
-  readonly name: string;
-  readonly types: readonly string[];
 }
 
 /** Reads and caches what apps open with keys, and with their identities instead. */
@@ -58,11 +58,8 @@ export class OpenedReader {
 
   private unknownAmong({ keys, byIdentity }: OpenedByApp): Unknown[] {
     return [...keys, ...byIdentity].flatMap((one) => {
-      const key = openedKey(one);
-      if (key === undefined || this.resources.has(key)) return [];
-      const { host, account } = one;
-      const types = host?.types ?? ['microsoft.storage/storageaccounts'];
-      return [{ key, name: host?.name ?? account ?? '', types }];
+      const [key, opened] = [openedKey(one), openedBy(one)];
+      return key === undefined || !opened || this.resources.has(key) ? [] : [{ key, ...opened }];
     });
   }
 
