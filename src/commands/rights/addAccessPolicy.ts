@@ -43,13 +43,14 @@ export async function addAccessPolicy(
   await confirmPolicy(vault, principal, what);
   let isAdded = false;
   try {
-    // What was read before or after the change says what else the principal may do. The tree may be older.
+    // What was read before or after the change says what else the principal may do. The tree may be older, but has to do if
+    // that fails: the change is made.
     const [, now] = await withProgress(
       l10n.t('Adding an access policy for {0} to {1}', principal.name, vault.name),
       (signal) =>
         settleAll([
           vaults.addAccessPolicy(connection, vault, policy, signal),
-          vaults.getKeyVault(connection, vault.id, signal),
+          vaults.getKeyVault(connection, vault.id, signal).catch(() => vault),
         ]),
     );
     isAdded = true;

@@ -80,6 +80,18 @@ describe('access policies', () => {
     );
   });
 
+  it("are said to be added if only the vault can't be read then", async () => {
+    const objectId = randomUUID();
+    const path = String.raw`/vaults/keyless-demo-kv\?`;
+    await world.plain.control('/faults', { service: 'arm', method: 'GET', path, status: 403, count: 0 });
+    prompts.pick('Enter an Object ID…').input(objectId).pickMany('as offered').pick('Add Access Policy');
+    await addAccessPolicy(world.services, await vaultNode());
+    await world.plain.control('/faults', {}, 'DELETE');
+    assert.match(prompts.last.text, /now has an access policy/);
+    assert.equal(world.services.changes.last?.change.kind, 'addAccessPolicy');
+    assert.ok((await policies()).some((policy) => policy.objectId === objectId));
+  });
+
   it('are added from the palette for a user-assigned identity, by name', async () => {
     prompts
       .pick('keyless-demo-kv')
