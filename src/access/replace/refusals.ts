@@ -42,7 +42,7 @@ export type Refusal =
   /** Containers, which only a key can create through the extension. */
   | { readonly kind: 'missingContainers'; readonly names: readonly string[] };
 
-/** Everything that speaks against replacing the credential now. */
+/** Everything that prevents replacing the credential now. */
 export function refusalsFor(facts: ReplaceFacts, write: SettingsWrite): Refusal[] {
   const { finding, app } = facts;
   if (!isReplaceable(finding)) return [{ kind: 'wayOut' }];

@@ -40,7 +40,7 @@ export function keyAccessReport(
             },
           ]
         : []),
-      ...(obstacle ? [{ title: l10n.t('What speaks against it'), cards: [card('bad', obstacle)] }] : []),
+      ...(obstacle ? [{ title: l10n.t('What prevents it'), cards: [card('bad', obstacle)] }] : []),
       seenSection(facts),
       ...(resource.keysWork
         ? [

@@ -53,7 +53,7 @@ function answerOf(sites: readonly PublishingAccess[]): Omit<Answer, 'actions'> {
     };
   return sites.some(({ failure }) => failure)
     ? { tone: 'unknown', text: l10n.t("Can't tell: not everything could be read.") }
-    : { tone: 'good', text: l10n.t('No. Publishing takes an identity.') };
+    : { tone: 'good', text: l10n.t('No. Publishing requires an identity.') };
 }
 
 /** What the ways of publishing are called. */
@@ -75,7 +75,7 @@ function siteCard(
         ? l10n.t('{0}: accepts a password', methodWords(method))
         : method === 'ftp'
           ? l10n.t('{0}: off, because it can only take a password', methodWords(method))
-          : l10n.t('{0}: takes an identity', methodWords(method)),
+          : l10n.t('{0}: requires an identity', methodWords(method)),
     ),
   };
 }

@@ -26,7 +26,7 @@ export interface ReplaceActions {
 }
 
 /**
- * What replaces the credentials of one or more apps, step by step, what speaks against it, and how they come back.
+ * What replaces the credentials of one or more apps, step by step, what prevents it, and how they come back.
  * @param resource name of the resource that all the credentials open, if that's what the plan is for
  */
 export function replaceReport(
@@ -45,7 +45,7 @@ export function replaceReport(
     sections: [
       ...(isAny ? [{ title: l10n.t('Steps'), steps: stepsOf(plans) }] : []),
       ...cardsOf(
-        isAny ? l10n.t('What stays, and why') : l10n.t('What speaks against it'),
+        isAny ? l10n.t('What stays, and why') : l10n.t('What prevents it'),
         leftCards(left, plans, ofLeft),
       ),
       ...(isAny

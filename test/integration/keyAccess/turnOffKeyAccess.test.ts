@@ -133,7 +133,7 @@ describe('the keys of a resource that are turned off', function () {
     assert.deepEqual(report.buttons, ['Turn Off', 'Copy Steps…', 'Turn Off SCM', 'Turn Off FTP']);
     prompts.button('Turn Off');
     await report.press('Turn Off');
-    assert.match(report.text, /No\. Publishing takes an identity/);
+    assert.match(report.text, /No\. Publishing requires an identity/);
     assert.deepEqual(report.buttons, ['Turn On SCM', 'Turn On FTP']);
     prompts.button('Turn On');
     await report.press('Turn On SCM');

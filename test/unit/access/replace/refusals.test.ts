@@ -35,7 +35,7 @@ function withoutMember<K extends keyof ReplaceFacts>(name: K): Omit<ReplaceFacts
   return facts;
 }
 
-describe('what speaks against replacing a credential', () => {
+describe('what prevents replacing a credential', () => {
   const refusals = (more: Partial<ReplaceFacts>, bindings = [timer]) => {
     const facts = factsOf(host, storageKey(), bindings, more);
     const found = planReplacement(facts).refusals;

@@ -9,7 +9,7 @@ describe('The report on publishing with a password', () => {
 
   it('says that FTP is off without a password, because it knows no identities', () => {
     const [scm, ftp] = pointsOf([]) ?? [];
-    assert.match(scm ?? '', /takes an identity$/);
+    assert.match(scm ?? '', /requires an identity$/);
     assert.match(ftp ?? '', /^FTP: off/);
     assert.match(pointsOf(['ftp'])?.[1] ?? '', /^FTP: accepts a password$/);
   });
