@@ -67,9 +67,10 @@ describe("an app's files", () => {
     await run('newSiteFile', await world.node(...appPath, 'Files'));
     const editor = vscode.window.activeTextEditor;
     assert.equal(editor?.document.uri.toString(), uri('notes.txt').toString());
-    await editor.edit((edit) => {
+    const inserted = await editor.edit((edit) => {
       edit.insert(new vscode.Position(0, 0), 'größer\n');
     });
+    assert.ok(inserted && editor.document.isDirty);
     assert.equal(await editor.document.save(), true);
     assert.equal((await kudu('GET', 'notes.txt')).text, 'größer\n');
     const { changes } = world.services;
