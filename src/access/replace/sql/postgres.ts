@@ -25,7 +25,7 @@ export function postgresScript(
     comment('GRANT USAGE ON SCHEMA public TO {0};', role),
     comment('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {0};', role),
     '',
-    comment('To take this back: DROP ROLE {0};', role),
+    comment('To take this back, revoke what you granted, and then: DROP ROLE {0};', role),
     '',
   ].join('\n');
 }
