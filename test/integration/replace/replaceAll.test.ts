@@ -37,7 +37,7 @@ describe('all keys that identities replace', function () {
     const { OrdersBus: _, Stock: __, ShopDb: ___, ...kept } = others;
     await write('keyless-shop-app', {
       ...{ ...kept, AzureWebJobsStorage, Photos },
-      SEARCH_API_KEY: AzureWebJobsStorage.slice(60, 112),
+      MAIL: `endpoint=https://shop.communication.azure.com/;accesskey=${AzureWebJobsStorage.slice(60, 148)}`,
     });
   };
 
@@ -53,19 +53,19 @@ describe('all keys that identities replace', function () {
       /Assign the role Storage Blob Data Reader on the .*photos \\\(for ListPhotos\\\)/,
       /Delete AzureWebJobsStorage, Photos and set .*accountName=keylessshopstorage, .* in one write/,
       /restore all old values of the app in one write/,
-      /What stays, and why[^]*Settings alone can't replace it[^]*SEARCH/,
+      /What stays, and why[^]*Settings alone can't replace it[^]*MAIL/,
       /Old value of Photos[^]*Read again as key1 of the storage account keylessshopphotos/,
     ])
       assert.match(report.text, step);
     assert.equal(report.text.match(/Code that reads the setting/g)?.length, 1, 'a subject is repeated');
-    const ofLeft = ['Replace SEARCH_API_KEY with Identity…', 'Move SEARCH_API_KEY to Key Vault…'];
+    const ofLeft = ['Replace MAIL with Identity…', 'Move MAIL to Key Vault…'];
     assert.deepEqual(report.buttons, ['Replace All', 'Copy Steps…', ...ofLeft]);
     await report.press('Replace All');
     assert.match(prompts.last.text, /2 keys of keyless-shop-app are replaced/);
     const after = await settings();
     assert.deepEqual([after['AzureWebJobsStorage'], after['Photos']], [undefined, undefined]);
     assert.equal(after['AzureWebJobsStorage__accountName'], 'keylessshopstorage');
-    assert.equal(after['SEARCH_API_KEY'], before['SEARCH_API_KEY']);
+    assert.equal(after['MAIL'], before['MAIL']);
     const lines = (await world.loggedLines()).filter((line) => /Replaced app settings of/.test(line));
     assert.equal(lines.length, 1);
     assert.deepEqual(report.buttons, ['Undo Replacement…', ...ofLeft]);

@@ -82,10 +82,11 @@ describe('access policies', () => {
 
   it("are said to be added if only the vault can't be read then", async () => {
     const objectId = randomUUID();
+    const vault = await vaultNode();
     const path = String.raw`/vaults/keyless-demo-kv\?`;
     await world.plain.control('/faults', { service: 'arm', method: 'GET', path, status: 403, count: 0 });
     prompts.pick('Enter an Object ID…').input(objectId).pickMany('as offered').pick('Add Access Policy');
-    await addAccessPolicy(world.services, await vaultNode());
+    await addAccessPolicy(world.services, vault);
     await world.plain.control('/faults', {}, 'DELETE');
     assert.match(prompts.last.text, /now has an access policy/);
     assert.equal(world.services.changes.last?.change.kind, 'addAccessPolicy');
