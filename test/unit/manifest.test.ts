@@ -134,7 +134,7 @@ describe('package.json', () => {
       const site = offered(nodes.appOnContainerApps);
       assert.deepEqual(
         offered(nodes.appOff).filter((command) => !site.includes(command)),
-        ['tailLogFile', 'openLogFiles', 'openFilesInExplorer', 'openKudu', 'downloadSettings'],
+        ['turnOffBasicPublishing', 'tailLogFile', 'openLogFiles', 'openFilesInExplorer', 'openKudu'],
       );
       assert.deepEqual(offered(nodes.identityOfContainerApp), [
         ...['disableSystemAssignedIdentity', 'addRoleAssignment', 'addAccessPolicy', 'copyPrincipalId'],
