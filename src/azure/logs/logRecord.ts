@@ -272,12 +272,9 @@ export class LogRecord {
     }
     const tooLarge = this.reader.whole && found.size > mostWholeMegabytes * 1024 * 1024;
     const file = (await this.returned(found, signal)) ?? followedFrom(found, tooLarge ? found.size : 0);
-    Object.assign(file, { size: found.size, grew: this.options.clock.now() });
+    file.grew = this.options.clock.now();
     this.files.push(file);
-    if (await this.read(file, signal)) return;
-    this.files.splice(this.files.indexOf(file), 1);
-    // Otherwise, what was read of a file that has reappeared would be read again.
-    if (file.offset > 0) await this.gone.add(file, signal);
+    if (!(await this.read(file, signal))) this.files.splice(this.files.indexOf(file), 1);
   }
 
   /** The file, if it was given up earlier and has now reappeared. */

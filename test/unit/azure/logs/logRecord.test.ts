@@ -206,27 +206,6 @@ describe('the record of a log stream', function () {
     assert.deepEqual(stream.gaps, []);
   });
 
-  it('shows no line twice if a file that reappears is missing again when it is read', async () => {
-    let later = 0;
-    const stream = await start({ clock: { ...systemClock, now: () => Date.now() + later } });
-    const [file, away] = [path.join(stream.folder, 'back.log'), path.join(stream.folder, '../away')];
-    write(stream, 'back.log', 'before\n');
-    await shows(stream, 'before');
-    fs.renameSync(file, away);
-    for (const text of ['missed', 'missed for long', 'given up']) {
-      write(stream, 'other.log', `${text}\n`);
-      await shows(stream, text);
-      later += 9000;
-    }
-    fs.appendFileSync(away, 'after\n');
-    const fault = { service: 'scm', path: '/Host/back.log', status: 404, skip: 1 };
-    await control(sandbox.ready, 'POST', '/faults', fault);
-    fs.renameSync(away, file);
-    await shows(stream, 'after');
-    assert.equal(stream.texts().filter((text) => text === 'before').length, 1);
-    assert.deepEqual(stream.gaps, []);
-  });
-
   it('keeps identical lines, applies the filter, and shows an incomplete last line', async () => {
     const stream = await start({ filter: 'WANTED', clock: fastClock(4) });
     write(stream, 'f.log', 'wanted\nwanted\nother\nwanted\nand this is wan');
