@@ -141,6 +141,16 @@ export function isLongEnough(file: Followed, other: LogFile): boolean {
   return folderOf(other.path) === folderOf(file.path) && other.size >= file.offset && file.offset > 0;
 }
 
+/** Whether a listed file is one that couldn't be read before it was renamed. A rename keeps both. */
+export function isUnread(file: Followed, other: LogFile): boolean {
+  return (
+    file.offset === 0 &&
+    folderOf(other.path) === folderOf(file.path) &&
+    other.created === file.created &&
+    other.size >= file.size
+  );
+}
+
 function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/'));
 }
@@ -181,7 +191,7 @@ export class GoneFiles {
     if ((file.size > file.offset && !file.leftOut) || file.unseen) file.lost = this.clock.now();
     else await this.outlet.pass(file.lines.end(), file.path, signal);
     const all = [file, ...this.files];
-    this.files = all.filter(({ seam }) => seam.length > 0).slice(0, mostGone);
+    this.files = all.filter(({ seam, offset }) => seam.length > 0 || offset === 0).slice(0, mostGone);
     await this.report(
       all.filter((each) => !this.files.includes(each)),
       signal,

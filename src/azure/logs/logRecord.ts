@@ -11,6 +11,7 @@ import {
   isChanged,
   isLongEnough,
   isLongGone,
+  isUnread,
   mayBe,
   note,
   renameUnread,
@@ -280,7 +281,8 @@ export class LogRecord {
   /** The file, if it was given up earlier and has now reappeared. */
   private async returned(found: LogFile, signal: AbortSignal): Promise<Followed | undefined> {
     const file = await this.gone.takeOut(
-      async (one) => isLongEnough(one, found) && (await this.reader.isSame(one, found, signal)),
+      async (one) =>
+        isUnread(one, found) || (isLongEnough(one, found) && (await this.reader.isSame(one, found, signal))),
     );
     return file && foundAt(file, found.path);
   }

@@ -121,6 +121,20 @@ describe('the record of a log stream', function () {
     assert.equal(stream.lines.length, 4);
   });
 
+  it("finds a file that couldn't be read before it was renamed", async () => {
+    const stream = await start();
+    const fault = { service: 'scm', path: '/Host/first.log', status: 503 };
+    await control(sandbox.ready, 'POST', '/faults', fault);
+    write(stream, 'first.log', 'only\n');
+    await until(async () => (await control<unknown[]>(sandbox.ready, 'GET', '/faults')).length === 0, {
+      what: 'the failed read',
+    });
+    fs.renameSync(path.join(stream.folder, 'first.log'), path.join(stream.folder, 'second.log'));
+    await shows(stream, 'only');
+    await stream.stop();
+    assert.deepEqual([stream.texts(), stream.gaps], [['only'], []]);
+  });
+
   it('reads a truncated file from its start, even if it was copied before', async () => {
     const stream = await start();
     const long = `${'long '.repeat(300)}1`;
