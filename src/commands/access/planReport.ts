@@ -40,7 +40,11 @@ export function planReport(
     answer: {
       ...(outcome
         ? { tone: outcome.proven ? 'good' : 'warning', text: outcome.text }
-        : answerOf(steps.length, expected.kind)),
+        : planAnswer(steps.length, expected.kind, {
+            cannot: l10n.t("The app still won't be able to read the secret."),
+            cannotTell: l10n.t("Can't confirm that the app will be able to read the secret."),
+            least: l10n.t("It's the least access that lets the app read the secret."),
+          })),
       actions,
     },
     sections: [
@@ -75,15 +79,24 @@ export function proofCard(functionName: string | undefined, actions: readonly Re
       };
 }
 
-function answerOf(steps: number, expected: 'can' | 'cannot' | 'cannotTell'): Omit<Answer, 'actions'> {
+/** The sentences of a plan's answer that depend on what the app gets. */
+export interface PlanWords {
+  readonly cannot: string;
+  readonly cannotTell: string;
+  readonly least: string;
+}
+
+export function planAnswer(
+  steps: number,
+  expected: 'can' | 'cannot' | 'cannotTell',
+  { cannot, cannotTell, least }: PlanWords,
+): Omit<Answer, 'actions'> {
   if (expected === 'cannot')
     return {
-      tone: 'bad',
-      text: l10n.t("The app still won't be able to read the secret."),
+      ...{ tone: 'bad', text: cannot },
       ...(steps === 0 ? { detail: l10n.t("Granting more access won't help.") } : {}),
     };
-  if (expected === 'cannotTell')
-    return { tone: 'unknown', text: l10n.t("Can't confirm that the app will be able to read the secret.") };
+  if (expected === 'cannotTell') return { tone: 'unknown', text: cannotTell };
   if (steps === 0)
     return {
       tone: 'good',
@@ -93,6 +106,6 @@ function answerOf(steps: number, expected: 'can' | 'cannot' | 'cannotTell'): Omi
   return {
     tone: 'neutral',
     text: steps === 1 ? l10n.t('One step gives it access.') : l10n.t('{0} steps give it access.', steps),
-    detail: l10n.t("It's the least access that lets the app read the secret."),
+    detail: least,
   };
 }

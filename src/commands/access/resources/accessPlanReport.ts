@@ -6,12 +6,12 @@ import { operationWords, wantedWords } from '../../../access/operations/operatio
 import type { AccessPlan } from '../../../access/operations/planAccess';
 import { nameInId } from '../../../access/words/format';
 import { describeScope } from '../../../access/words/reach';
-import type { Answer, Card, Fact, NamedId, Report } from '../../../reports/model/report';
+import type { Card, Fact, NamedId, Report } from '../../../reports/model/report';
 import { card } from '../accessReport';
 import { identityName } from '../factTexts';
 import { stepWords } from '../grantWords';
 import type { PlanProof } from '../planReport';
-import { proofCard } from '../planReport';
+import { planAnswer, proofCard } from '../planReport';
 
 /** The steps that let an app use a resource, what they don't cover, and how the result is verified or what came of it. */
 export function accessPlanReport(
@@ -36,7 +36,11 @@ export function accessPlanReport(
     answer: {
       ...(outcome
         ? { tone: outcome.proven ? 'good' : 'warning', text: outcome.text }
-        : answerOf(steps.length, expected.kind)),
+        : planAnswer(steps.length, expected.kind, {
+            cannot: l10n.t("The app still won't have access."),
+            cannotTell: l10n.t("Can't confirm that the app will have access."),
+            least: l10n.t("It's the least access that lets the app do this."),
+          })),
       actions,
     },
     sections: [
@@ -113,26 +117,4 @@ function uncovered({ app, principal }: AccessFacts): Card[] {
       actions: [],
     },
   ];
-}
-
-function answerOf(steps: number, expected: 'can' | 'cannot' | 'cannotTell'): Omit<Answer, 'actions'> {
-  if (expected === 'cannot')
-    return {
-      tone: 'bad',
-      text: l10n.t("The app still won't have access."),
-      ...(steps === 0 ? { detail: l10n.t("Granting more access won't help.") } : {}),
-    };
-  if (expected === 'cannotTell')
-    return { tone: 'unknown', text: l10n.t("Can't confirm that the app will have access.") };
-  if (steps === 0)
-    return {
-      tone: 'good',
-      text: l10n.t('The app already has everything it needs.'),
-      detail: l10n.t('Nothing will be changed.'),
-    };
-  return {
-    tone: 'neutral',
-    text: steps === 1 ? l10n.t('One step gives it access.') : l10n.t('{0} steps give it access.', steps),
-    detail: l10n.t("It's the least access that lets the app do this."),
-  };
 }
