@@ -17,8 +17,8 @@ import { copyChangesAs } from '../changes/copyChange';
 import type { HttpFunction } from '../functions/httpFunction';
 import { Buttons } from '../reports/buttons';
 import { hasTexts } from '../reports/savedAccount';
-import type { Services } from '../services';
 import { applyPlan } from './applyPlan';
+import type { AccessServices } from './fixes/fix';
 import type { KeptGrant } from './grantHistory';
 import { askOptions, optionsOf, vaultOf } from './planOptions';
 import { planReport } from './planReport';
@@ -27,25 +27,12 @@ import { lookForProof, pickReadingFunction, tellProof } from './proveGrant';
 import type { ReadNode, SavedQuestion } from './readQuestion';
 import { isSavedQuestion, questionOf, restoredQuestion, savedQuestion, subjectOf } from './readQuestion';
 
-type UsedServices = Pick<
-  Services,
-  | 'accounts'
-  | 'changes'
-  | 'inventory'
-  | 'log'
-  | 'logStreams'
-  | 'memento'
-  | 'milestones'
-  | 'refresh'
-  | 'reports'
->;
-
 /**
  * Shows the plan that gives an app the least access that lets it read a secret. Its button carries out the steps and
  * verifies the result. All of it can be undone. Signs in first if that's missing, so that it can be where one begins.
  */
 export async function letAppReadSecret(
-  services: UsedServices,
+  services: AccessServices,
   node?: ReadNode,
   nodes?: readonly ReadNode[],
 ): Promise<void> {
@@ -85,7 +72,7 @@ export function isSavedPlan(value: unknown): value is SavedPlan {
 }
 
 /** Makes the plan, as the account that asked for it. */
-export function planSource(services: UsedServices, saved: SavedPlan): ReportSource {
+export function planSource(services: AccessServices, saved: SavedPlan): ReportSource {
   const { appId, target, identity, account } = saved;
   const { vaultId, vaultName, secretName, secretVersion } = target;
   let carriedOut: CarriedOut | undefined;
@@ -140,7 +127,7 @@ const patience = 10_000;
 
 /** The function that proves it. Undefined if there's none, or if it isn't found in time. */
 async function functionOf(
-  { milestones }: UsedServices,
+  { milestones }: AccessServices,
   { connection }: ReadQuestion,
   { facts, app }: FactsRead,
   run: SavedPlan['run'],
@@ -166,7 +153,7 @@ async function functionOf(
 }
 
 function reportOf(
-  services: UsedServices,
+  services: AccessServices,
   page: OpenReport,
   { saved, question, read, plan, proveWith, done }: ShownPlan,
   carryItOut: () => Promise<void>,
@@ -229,7 +216,7 @@ function reportOf(
 }
 
 async function carryOut(
-  services: UsedServices,
+  services: AccessServices,
   { saved, question, read, plan, proveWith, done }: ShownPlan,
 ): Promise<CarriedOut> {
   const { setting } = saved.wish;

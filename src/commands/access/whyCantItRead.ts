@@ -5,33 +5,20 @@ import { nameInId } from '../../access/words/format';
 import type { FactsRead, ReadQuestion } from '../../grants/readFacts';
 import { readFacts } from '../../grants/readFacts';
 import type { OpenReport, ReadReport, ReportSource } from '../../reports/source';
-import type { Services } from '../services';
 import { accessReport } from './accessReport';
 import { Buttons } from '../reports/buttons';
 import { identityName } from './factTexts';
+import type { AccessServices } from './fixes/fix';
 import { fixesFor, planAction, refreshAction } from './fixes/fixes';
 import type { ReadNode, SavedQuestion } from './readQuestion';
 import { isSavedQuestion, questionOf, restoredQuestion, savedQuestion, subjectOf } from './readQuestion';
-
-type UsedServices = Pick<
-  Services,
-  | 'accounts'
-  | 'changes'
-  | 'inventory'
-  | 'log'
-  | 'logStreams'
-  | 'memento'
-  | 'milestones'
-  | 'refresh'
-  | 'reports'
->;
 
 /**
  * Shows a report on why an app can't read a secret, or that it can, with buttons that fix each cause.
  * @param node what the report is about, or a complete question
  */
 export async function whyCantItRead(
-  services: UsedServices,
+  services: AccessServices,
   node?: ReadNode | ReadQuestion,
   nodes?: readonly ReadNode[],
 ): Promise<void> {
@@ -41,7 +28,7 @@ export async function whyCantItRead(
   await showReport(services, await questionOf(services, subject));
 }
 
-async function showReport(services: UsedServices, question: ReadQuestion): Promise<void> {
+async function showReport(services: AccessServices, question: ReadQuestion): Promise<void> {
   await services.reports.show(whySource(services, { kind: 'why', ...savedQuestion(question) }));
   services.milestones.reach('why');
 }
@@ -53,7 +40,7 @@ export function isSavedWhy(value: unknown): value is SavedWhy {
 }
 
 /** Reads the report on a question, as the account that asked it. */
-export function whySource(services: UsedServices, saved: SavedWhy): ReportSource {
+export function whySource(services: AccessServices, saved: SavedWhy): ReportSource {
   const { appId, target, identity, account } = saved;
   const { vaultId, vaultName, secretName, secretVersion } = target;
   // A refusal that was seen before a change says nothing about the state after it.
@@ -73,7 +60,7 @@ export function whySource(services: UsedServices, saved: SavedWhy): ReportSource
 
 /** The report with its buttons. A button that changes something has the report read again. */
 function reportOf(
-  services: UsedServices,
+  services: AccessServices,
   page: OpenReport,
   question: ReadQuestion,
   read: FactsRead,

@@ -1,21 +1,9 @@
 import { objectOf } from '../../azure/core/json';
 import type { ReportSource } from '../../reports/source';
+import type { AccessServices } from '../access/fixes/fix';
 import type { Services } from '../services';
 
-type UsedServices = Pick<
-  Services,
-  | 'accounts'
-  | 'changes'
-  | 'inventory'
-  | 'log'
-  | 'logStreams'
-  | 'memento'
-  | 'milestones'
-  | 'operations'
-  | 'refresh'
-  | 'reports'
-  | 'reveal'
->;
+type UsedServices = AccessServices & Pick<Services, 'operations' | 'reveal'>;
 
 /** The source of a report that was open when the window reloaded. Undefined if what its page saved isn't valid. */
 export async function restoreReport(

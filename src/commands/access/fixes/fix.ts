@@ -2,20 +2,23 @@ import type { FactsRead, ReadQuestion } from '../../../grants/readFacts';
 import type { Button } from '../../../reports/source';
 import type { Services } from '../../services';
 
+/** What the reports on access and their buttons use. */
+export type AccessServices = Pick<
+  Services,
+  | 'accounts'
+  | 'changes'
+  | 'inventory'
+  | 'log'
+  | 'logStreams'
+  | 'memento'
+  | 'milestones'
+  | 'refresh'
+  | 'reports'
+>;
+
 /** What the buttons of a report need. */
 export interface FixContext {
-  readonly services: Pick<
-    Services,
-    | 'accounts'
-    | 'changes'
-    | 'inventory'
-    | 'log'
-    | 'logStreams'
-    | 'memento'
-    | 'milestones'
-    | 'refresh'
-    | 'reports'
-  >;
+  readonly services: AccessServices;
   readonly question: ReadQuestion;
   readonly read: FactsRead;
   /** Call it after a change. Reads everything again and shows it. */
