@@ -9,19 +9,14 @@ import { undoReplacement } from '../../../../src/grants/replace/undoReplacement'
 import { control } from '../../azure/support';
 import { useGrantWorld } from '../grantWorld';
 import { factsOfKey } from './factsOfKey';
+import { quickWatch, replaceEvents } from './replaceEvents';
 
 const apiVersion = '2023-12-01';
 
 describe('A credential among the connection strings of an app', function () {
   this.timeout(60_000);
   const world = useGrantWorld();
-  const events = {
-    writes: () => world.told.push('writes'),
-    changed: ({ kind }: { readonly kind: string }) => world.told.push(kind),
-    settling: () => undefined,
-    looked: () => undefined,
-  };
-  const timing = { poll: 1000, failing: 5000, limit: 20_000 };
+  const events = replaceEvents(world);
 
   const shop = () => world.app('keyless-shop-app');
   const connectionStrings = async () =>
@@ -77,7 +72,7 @@ describe('A credential among the connection strings of an app', function () {
     };
   };
   const replace = (replacement: Replacement) =>
-    replaceCredential(world.c, replacement, events, world.never, timing);
+    replaceCredential(world.c, replacement, events, world.never, quickWatch);
   const undo = (replacement: Replacement) =>
     undoReplacement(world.place(), replacement, [], [], events, world.never);
 

@@ -11,17 +11,12 @@ import { replaceCredential } from '../../../../src/grants/replace/replaceCredent
 import { undoReplacement } from '../../../../src/grants/replace/undoReplacement';
 import { useGrantWorld } from '../grantWorld';
 import { factsOfKey } from './factsOfKey';
+import { quickWatch, replaceEvents } from './replaceEvents';
 
 describe('A credential of a service with roles of its own', function () {
   this.timeout(60_000);
   const world = useGrantWorld();
-  const events = {
-    writes: () => world.told.push('writes'),
-    changed: ({ kind }: { readonly kind: string }) => world.told.push(kind),
-    settling: () => undefined,
-    looked: () => undefined,
-  };
-  const timing = { poll: 1000, failing: 5000, limit: 20_000 };
+  const events = replaceEvents(world);
   const app = (name = 'keyless-shop-app') => world.app(name);
   const settings = async (name?: string) => Object.fromEntries(await readAppSettings(world.c, app(name)));
 
@@ -60,7 +55,7 @@ describe('A credential of a service with roles of its own', function () {
       ...{ functions: facts.functions ?? [], steps: done.flatMap(({ undo }) => undo ?? []).reverse() },
       readyAt: 0,
     };
-    assert.deepEqual(await replaceCredential(world.c, replacement, events, world.never, timing), {
+    assert.deepEqual(await replaceCredential(world.c, replacement, events, world.never, quickWatch), {
       kind: 'replaced',
     });
     const { Stock: _, ...others } = before;
@@ -123,7 +118,7 @@ describe('A credential of a service with roles of its own', function () {
       parts: [{ setting, resourceId: facts.resource.id, write: plan.write, sticky: [], oldValue: listed }],
       ...{ functions: facts.functions ?? [], steps: done.flatMap(({ undo }) => undo ?? []), readyAt: 0 },
     };
-    const replaced = await replaceCredential(world.c, replacement, events, world.never, timing);
+    const replaced = await replaceCredential(world.c, replacement, events, world.never, quickWatch);
     assert.deepEqual(replaced, { kind: 'replaced' });
     const added = { APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD' };
     assert.deepEqual(await settings(name), { ...before, ...added });
@@ -210,7 +205,7 @@ describe('A credential of a service with roles of its own', function () {
       parts: [{ setting: 'Cache', resourceId: cacheId, write: plan.write, sticky: [], oldValue: listed }],
       ...{ functions: facts.functions ?? [], steps: done.flatMap(({ undo }) => undo ?? []), readyAt: 0 },
     };
-    const replaced = await replaceCredential(world.c, replacement, events, world.never, timing);
+    const replaced = await replaceCredential(world.c, replacement, events, world.never, quickWatch);
     assert.deepEqual(replaced, { kind: 'replaced' });
     const { Cache: _, ...others } = all;
     const principalId = enabled.identity.systemAssigned?.principalId;
@@ -246,7 +241,7 @@ describe('A credential of a service with roles of its own', function () {
       },
       events,
       world.never,
-      timing,
+      quickWatch,
     );
     assert.equal(replaced.kind, 'untouched');
     assert.ok('error' in replaced && /was deleted/.test(String(replaced.error)));

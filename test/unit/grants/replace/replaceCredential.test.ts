@@ -18,6 +18,7 @@ import { fakeKeys } from '../../access/credentials/fakeKeys';
 import { control } from '../../azure/support';
 import { useGrantWorld } from '../grantWorld';
 import { factsOfKey } from './factsOfKey';
+import { quickWatch, replaceEvents } from './replaceEvents';
 
 const setting = 'AzureWebJobsStorage';
 
@@ -27,12 +28,10 @@ describe('The credential of an app', function () {
   const good: number[] = [];
   const settling: number[] = [];
   const events = {
-    writes: () => world.told.push('writes'),
-    changed: ({ kind }: { readonly kind: string }) => world.told.push(kind),
+    ...replaceEvents(world),
     settling: (left: number) => settling.push(left),
     looked: (now: number) => good.push(now),
   };
-  const timing = { poll: 1000, failing: 5000, limit: 20_000 };
   let value: string;
   let accountId: string;
 
@@ -68,7 +67,7 @@ describe('The credential of an app', function () {
     };
   };
   const replace = (replacement: Replacement, signal = world.never) =>
-    replaceCredential(world.c, replacement, events, signal, timing);
+    replaceCredential(world.c, replacement, events, signal, quickWatch);
   const whyOf = (replaced: Replaced) =>
     'error' in replaced && replaced.error instanceof Error ? replaced.error.message : '';
 
@@ -157,7 +156,7 @@ describe('The credential of an app', function () {
       replacement,
       { ...events, looked },
       abort.signal,
-      timing,
+      quickWatch,
     );
     assert.deepEqual([canceled.kind, await settings()], ['back', before]);
     const lost = await replace({ ...replacement, functions: [...replacement.functions, 'Lost'] });

@@ -11,17 +11,12 @@ import type { Replacement } from '../../../../src/grants/replace/replacement';
 import { undoReplacement } from '../../../../src/grants/replace/undoReplacement';
 import { useGrantWorld } from '../grantWorld';
 import { factsOfKey } from './factsOfKey';
+import { quickWatch, replaceEvents } from './replaceEvents';
 
 describe('A credential of the shop', function () {
   this.timeout(60_000);
   const world = useGrantWorld();
-  const events = {
-    writes: () => world.told.push('writes'),
-    changed: ({ kind }: { readonly kind: string }) => world.told.push(kind),
-    settling: () => undefined,
-    looked: () => undefined,
-  };
-  const timing = { poll: 1000, failing: 5000, limit: 20_000 };
+  const events = replaceEvents(world);
 
   it('is replaced for a blob trigger and a blob output with a connection of their own', async () => {
     const shop = world.app('keyless-shop-app');
@@ -59,7 +54,7 @@ describe('A credential of the shop', function () {
       parts: [{ setting: 'Photos', resourceId: photos, write, sticky: [], oldValue: listed }],
       ...{ functions: found.functions ?? [], steps: done.flatMap(({ undo }) => undo ?? []).reverse() },
     };
-    assert.deepEqual(await replaceCredential(world.c, replacement, events, world.never, timing), {
+    assert.deepEqual(await replaceCredential(world.c, replacement, events, world.never, quickWatch), {
       kind: 'replaced',
     });
     const { Photos: _, ...others } = before;
