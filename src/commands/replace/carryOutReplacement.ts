@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import type { PlanStep } from '../../access/plan/planStep';
 import { isSlotSetting } from '../../access/replace/replaceFacts';
 import { listed } from '../../access/words/format';
-import { sameId } from '../../azure/core/armId';
 import { inParallel } from '../../azure/core/limits/parallel';
 import type { StepDone } from '../../grants/apply';
 import { apply } from '../../grants/apply';
@@ -12,7 +11,6 @@ import type { OldValue } from '../../grants/replace/oldValue';
 import type { ReplaceEvents } from '../../grants/replace/replaceCredential';
 import { replaceCredential } from '../../grants/replace/replaceCredential';
 import type { ReplacedSetting } from '../../grants/replace/replacement';
-import { settingsOf } from '../../grants/replace/replacement';
 import { settledAt } from '../../grants/replace/settling';
 import { looksNeeded } from '../../grants/replace/watchHost';
 import { isCancellation, reasonOf, UserError } from '../../ui/errors';
@@ -26,7 +24,7 @@ import type { ChosenSecrets } from './keepOldValues';
 import { chooseSecrets, keepOldValue } from './keepOldValues';
 import type { PlannedReplacement, ReplacedKey } from './plannedReplacement';
 import type { KeptReplacement } from './replacementHistory';
-import { forgetReplacement, keepReplacement, keptReplacements } from './replacementHistory';
+import { earlierReplacements, forgetReplacement, keepReplacement } from './replacementHistory';
 import type { ReplaceOutcome } from './replaceOutcome';
 import { endReplacements, forgetUnlessLeft, undoOffer } from './replaceOutcome';
 
@@ -126,7 +124,13 @@ async function grant(
   const place = grantPlaceOf(services, c, c);
   const held = plan.keys.flatMap(({ facts }) => facts.held ?? []);
   const principalId = plan.keys[0]?.facts.identity.principalId;
-  const earlier = earlierRuns(memento, planned);
+  const earlier = earlierReplacements(memento, {
+    ...{ appId: planned.app.id, accountId: c.accountId, identity: planned.question.identity },
+    settings: plan.keys.map(({ facts: { finding, connectionType } }) => ({
+      name: finding.name,
+      source: connectionType === undefined ? 'appSetting' : 'connectionString',
+    })),
+  });
   let kept = begunReplacement(planned, oldValues, earlier);
   const before = kept.steps;
   const keep = async (done: readonly StepDone[]) => {
@@ -148,22 +152,6 @@ async function grant(
   await forgetUnlessLeft({ memento }, kept, 'untouched');
   if (isCancellation(failure.error) || kept.steps.length === 0) throw failure.error;
   throw new UserError(reasonOf(failure.error), undefined, [undoOffer(kept)]);
-}
-
-/** Earlier runs for the same settings, or for some of them. */
-function earlierRuns(
-  memento: Services['memento'],
-  { connection: c, question: { identity }, app, plan }: PlannedReplacement,
-): KeptReplacement[] {
-  const names = plan.keys.map(({ facts }) => facts.finding.name);
-  const isAmong = (setting: string) => names.some((name) => sameId(name, setting));
-  return keptReplacements(memento).filter(
-    (one) =>
-      sameId(one.appId, app.id) &&
-      one.accountId === c.accountId &&
-      one.identity === identity &&
-      settingsOf(one).every(isAmong),
-  );
 }
 
 /** Takes over what earlier runs have done. */

@@ -1,7 +1,7 @@
 import type { Memento } from 'vscode';
 import { sameId } from '../../azure/core/armId';
+import type { HeldSetting } from '../../grants/replace/readReplaceFacts';
 import type { Replacement } from '../../grants/replace/replacement';
-import { settingsOf } from '../../grants/replace/replacement';
 
 /** A replacement that is remembered so that it can be undone. It contains no secret value. */
 export interface KeptReplacement extends Replacement {
@@ -22,12 +22,45 @@ export function keptReplacements(memento: Memento): readonly KeptReplacement[] {
 export function lastReplacementOf(
   memento: Memento,
   appId: string,
-  settings: readonly { readonly name: string }[] | undefined,
+  settings: readonly HeldSetting[] | undefined,
 ): KeptReplacement | undefined {
-  const isAmong = (one: KeptReplacement) =>
-    settings === undefined ||
-    settingsOf(one).some((name) => settings.some((setting) => sameId(name, setting.name)));
-  return keptReplacements(memento).find((one) => sameId(one.appId, appId) && isAmong(one));
+  return keptReplacements(memento).find(
+    (one) =>
+      sameId(one.appId, appId) &&
+      (settings === undefined || one.parts.some((part) => isAmong(part, settings))),
+  );
+}
+
+/** Earlier replacements with the same identity, each for the same settings or for some of them. */
+export function earlierReplacements(
+  memento: Memento,
+  {
+    appId,
+    accountId,
+    identity,
+    settings,
+  }: Pick<KeptReplacement, 'appId' | 'accountId' | 'identity'> & {
+    readonly settings: readonly HeldSetting[];
+  },
+): KeptReplacement[] {
+  return keptReplacements(memento).filter(
+    (one) =>
+      sameId(one.appId, appId) &&
+      one.accountId === accountId &&
+      one.identity === identity &&
+      one.parts.every((part) => isAmong(part, settings)),
+  );
+}
+
+/** An app setting and a connection string can have the same name. */
+function isAmong(
+  { setting, connectionType }: KeptReplacement['parts'][number],
+  settings: readonly HeldSetting[],
+): boolean {
+  const isString = connectionType !== undefined;
+  return settings.some(
+    ({ name, source }) => sameId(name, setting) && (source === 'connectionString') === isString,
+  );
 }
 
 /** Remembers a replacement, or how far it has come. */
