@@ -17,15 +17,15 @@ export interface NamedResource {
 const most = 200;
 
 /**
- * The resources of some types that have one of these names, among all that the account can see in this tenant; none if
- * Resource Graph refuses. @throws only when canceled
+ * The resources of some types that have one of these names, among all that the account can see in this tenant.
+ * Undefined if they can't be looked up. @throws only when canceled
  */
 export async function findNamedResources(
   c: Connection,
   names: readonly string[],
   types: readonly string[],
   signal: AbortSignal,
-): Promise<readonly NamedResource[]> {
+): Promise<readonly NamedResource[] | undefined> {
   // They go into a query.
   const plain = [...new Set(names)].filter((name) => /^[\w-]+$/.test(name));
   try {
@@ -42,7 +42,7 @@ export async function findNamedResources(
     }
     return found;
   } catch (error) {
-    if (error instanceof AzureError) return [];
+    if (error instanceof AzureError) return undefined;
     throw error;
   }
 }

@@ -68,6 +68,7 @@ export class OpenedReader {
     const names = wanted.map(({ name }) => name);
     const types = [...new Set(wanted.flatMap((one) => one.types))];
     const found = await findNamedResources(c, names, types, signal);
+    if (!found) return; // looked up again with the next reading
     for (const { key, name, types: own } of wanted) {
       const resource = found.find(
         (one) => own.includes(one.type) && one.name.toLowerCase() === name.toLowerCase(),
