@@ -1,5 +1,8 @@
 import { l10n } from 'vscode';
 import * as sites from '../../azure/appService/sites';
+import { settleAll } from '../../azure/core/wait';
+import { unlessUnknown } from '../../grants/dependents';
+import { settingWithOwnRights } from '../../grants/ownRights';
 import { UserError } from '../../ui/errors';
 import { tell } from '../../ui/messages';
 import { pickFunctionApp } from '../../ui/pickers/pickers';
@@ -20,7 +23,7 @@ export async function disableSystemAssignedIdentity(
   node?: AppTarget,
 ): Promise<void> {
   const { connection, app: shown } = node ?? (await pickAppWithIdentity(services));
-  const { app, reach } = await withProgress(
+  const { app, reach, own } = await withProgress(
     l10n.t('Looking up what the identity of {0} can access', shown.name),
     async (signal) => {
       const app = await sites.getFunctionApp(connection, shown.id, signal);
@@ -30,12 +33,16 @@ export async function disableSystemAssignedIdentity(
           l10n.t('{0} has no system-assigned identity', app.name),
           l10n.t('There is nothing to disable.'),
         );
-      return { app, reach: await readPrincipalAccess(services, connection, principalId, signal) };
+      const [reach, own] = await settleAll([
+        readPrincipalAccess(services, connection, principalId, signal),
+        unlessUnknown(() => settingWithOwnRights(connection, app, {}, signal)),
+      ]);
+      return { app, reach, own };
     },
   );
   await confirm(
     l10n.t('Disable the system-assigned identity of {0}?', app.name),
-    consequences(reach),
+    consequences(reach, own),
     l10n.t('Disable Identity'),
   );
   try {
@@ -63,13 +70,15 @@ function pickAppWithIdentity({ inventory }: Pick<Services, 'inventory'>): Promis
   });
 }
 
-function consequences(reached: PrincipalAccess): string {
+/** @param own what depends on access that Azure doesn't list, if anything */
+function consequences(reached: PrincipalAccess, own: string | undefined): string {
   return [
     ...principalAccessLines(
       reached,
       l10n.t('The app loses this access:'),
       l10n.t('No access policies or role assignments were found for it.'),
     ),
+    ...(own === undefined ? [] : [l10n.t('Access that only the service itself lists: {0}', own)]),
     '',
     l10n.t(
       "You can't undo this. If you enable the identity again, it gets a new principal ID. Access policies and role assignments of the old one are left orphaned.",

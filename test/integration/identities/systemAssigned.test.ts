@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { changeAppSettings } from '../../../src/azure/appService/settings/appSettings';
 import { disableSystemAssignedIdentity } from '../../../src/commands/identities/disableSystemAssignedIdentity';
 import { enableSystemAssignedIdentity } from '../../../src/commands/identities/enableSystemAssignedIdentity';
 import { sendingConnection } from '../../support/connections';
@@ -93,6 +94,10 @@ describe('the system-assigned identity of an app', () => {
       properties: { accessPolicies: [policy] },
     });
     await assignReader(vault.vault.id, principalId ?? '');
+    await changeAppSettings(node.connection, node.app, {
+      ...{ kind: 'set', name: 'Stock__accountEndpoint' },
+      value: 'https://keyless-shop-stock.documents.azure.com:443/',
+    });
 
     prompts.escape();
     await assert.rejects(disableSystemAssignedIdentity(world.services, node), { name: 'Canceled' });
@@ -100,6 +105,7 @@ describe('the system-assigned identity of an app', () => {
     assert.ok(prompts.last.modal);
     assert.match(prompts.last.detail, /Key vault keyless-demo-kv: secrets get/);
     assert.match(prompts.last.detail, /Key Vault Reader on key vault keyless-demo-kv/);
+    assert.match(prompts.last.detail, /only the service itself lists: the setting Stock of keyless-demo-app/);
     assert.match(prompts.last.detail, /can't undo this/);
 
     prompts.button('Disable Identity');
