@@ -113,30 +113,47 @@ export function markProcesses(): void {
   });
 }
 
+export interface FoundProcess {
+  pid: number;
+  command: string;
+}
+
 /** Ends marked processes with SIGTERM, and with SIGKILL after five seconds. @returns the processes that it ended */
-export async function endMarked(): Promise<{ pid: number; command: string }[]> {
-  const found = markedProcesses();
+export function endMarked(): Promise<FoundProcess[]> {
+  return endAll(markedProcesses);
+}
+
+/** Ends the processes that were started with this variable (`NAME=value`), as endMarked() does. */
+export function endStartedWith(variable: string): Promise<FoundProcess[]> {
+  return endAll(() => processesWith((each) => each === variable));
+}
+
+async function endAll(find: () => FoundProcess[]): Promise<FoundProcess[]> {
+  const found = find();
   for (const { pid } of found) signalProcess(pid, 'SIGTERM');
-  await until(() => markedProcesses().length === 0, { timeout: 5000, what: 'the end' }).catch(
-    () => undefined,
-  );
-  for (const { pid } of markedProcesses()) signalProcess(pid, 'SIGKILL');
+  await until(() => find().length === 0, { timeout: 5000, what: 'the end' }).catch(() => undefined);
+  for (const { pid } of find()) signalProcess(pid, 'SIGKILL');
   return found;
 }
 
-/** The marked processes, found in /proc and so only on Linux. */
-function markedProcesses(): { pid: number; command: string }[] {
+function markedProcesses(): FoundProcess[] {
   const mark = ownMark;
-  if (process.platform !== 'linux' || !mark) return [];
-  const isMarked = (pid: number) =>
-    readProc(pid, 'environ')
-      .split('\0')
-      .some((variable) => variable.startsWith(`${MARK}=`) && variable.includes(mark));
+  return mark ? processesWith((variable) => variable.startsWith(`${MARK}=`) && variable.includes(mark)) : [];
+}
+
+/** The processes with such a variable, found in /proc and so only on Linux. */
+function processesWith(isIt: (variable: string) => boolean): FoundProcess[] {
+  if (process.platform !== 'linux') return [];
   return fs
     .readdirSync('/proc')
     .map(Number)
-    .filter((pid) => pid > 0 && pid !== process.pid && isMarked(pid))
+    .filter((pid) => pid > 0 && pid !== process.pid && readProc(pid, 'environ').split('\0').some(isIt))
     .map((pid) => ({ pid, command: readProc(pid, 'cmdline').replaceAll('\0', ' ').trim() }));
+}
+
+/** Whether a process runs. One that has ended but wasn't reaped yet doesn't. */
+export function isAlive(pid: number): boolean {
+  return signalProcess(pid, 0) && !/\) Z /.test(readProc(pid, 'stat'));
 }
 
 const MARK = 'KEYLESS_TEST_RUN';

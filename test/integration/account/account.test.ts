@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Internals } from '../../../src/extension';
 import { filesBelow } from '../../support/filesBelow';
+import { isAlive } from '../../support/processes';
 import type { SandboxReady } from '../../support/sandbox';
 import { useSteps } from '../../support/ui/steps';
 import { until } from '../../support/until';
@@ -155,12 +156,3 @@ describe("Keyless with the user's own sandbox", () => {
     ) as SandboxReady;
   }
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

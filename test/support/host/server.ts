@@ -3,7 +3,7 @@ import path from 'node:path';
 import { randomBytes } from 'node:crypto';
 import type { CodeServer } from './codeServer';
 import { startFront } from './front';
-import { run, startGroup, temporaryFolder, type Group } from '../processes';
+import { endStartedWith, run, startGroup, temporaryFolder, type Group } from '../processes';
 import { until } from '../until';
 
 export type Settings = Record<string, unknown>;
@@ -116,6 +116,8 @@ export async function startServer(host: CodeServer, options: ServerOptions = {})
     async stop() {
       await group.stop();
       front.close();
+      // A sandbox outlives its window, and would create its folder again.
+      await endStartedWith(`XDG_RUNTIME_DIR=${temporary}`);
       work.remove();
     },
   };

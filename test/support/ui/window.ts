@@ -76,7 +76,7 @@ export function useWindow(options: WindowOptions = {}): TestWindow {
     await workbench?.close();
     workbench = undefined;
     ui = undefined;
-    await endMarked(); // a sandbox outlives its window
+    await endMarked();
     assert.deepEqual(problems, [], 'errors in the log of the extension host, or secrets on disk');
   });
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { attachToRunning, startSandbox } from '../../../src/account/sandboxProcess';
 import { readSandboxRecord } from '../../../src/account/sandboxRecord';
 import { root } from '../../support/paths';
-import { temporaryFolder } from '../../support/processes';
+import { isAlive, temporaryFolder } from '../../support/processes';
 import { until } from '../../support/until';
 
 describe("a user's sandbox", () => {
@@ -85,12 +85,3 @@ describe("a user's sandbox", () => {
     assert.equal(await read({ vaultPort: '6' }), undefined);
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

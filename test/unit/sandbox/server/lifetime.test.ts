@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { IncomingMessage } from 'node:http';
 import { filesBelow } from '../../../support/filesBelow';
-import { startGroup, temporaryFolder, type Group } from '../../../support/processes';
+import { isAlive, startGroup, temporaryFolder, type Group } from '../../../support/processes';
 import { sandboxProgram, startSandbox, type SandboxReady } from '../../../support/sandbox';
 import { control, sandboxOpen } from '../../../support/sandboxClient';
 import { skip } from '../../../support/skip';
@@ -203,13 +203,4 @@ async function attach(ready: SandboxReady): Promise<IncomingMessage> {
   stream.on('error', () => undefined);
   await new Promise((resolve) => stream.once('data', resolve));
   return stream;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

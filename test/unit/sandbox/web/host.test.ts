@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { isAlive } from '../../../support/processes';
 import { startSandbox, type RunningSandbox } from '../../../support/sandbox';
 import { until } from '../../../support/until';
 import { Client, walkthroughIds } from './client';
@@ -286,14 +287,4 @@ describe('A function app', function () {
 interface Pids {
   own: number;
   child: number;
-}
-
-/** A process that has ended but hasn't been reaped yet counts as dead (if /proc says so). */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !/\) Z /.test(fs.existsSync('/proc/self') ? fs.readFileSync(`/proc/${pid}/stat`, 'utf8') : '');
-  } catch {
-    return false;
-  }
 }
