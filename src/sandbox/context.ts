@@ -106,6 +106,8 @@ export interface WebTimings {
   debugModeMs: number;
   /** How long a function may run if host.json doesn't say. */
   functionTimeoutMs: number;
+  /** How long functions that run when their app restarts may still run. */
+  drainMs: number;
   /** How often the function host writes its buffered lines to the log files. */
   logFlushMs: number;
   /** How long the vault may take to answer a Key Vault reference. */

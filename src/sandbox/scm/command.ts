@@ -19,7 +19,7 @@ export async function runCommand(apps: Apps, site: Site, call: Call): Promise<An
   if (command === '') return { status: 400, json: { Message: "The 'command' is missing." } };
   const script = /^node(?:\.exe)? -e "([^"]*)"$/i.exec(command)?.[1];
   if (script === undefined) return { status: 200, json: unknownProgram(command) };
-  return { status: 200, json: await runNode(apps, site, script) };
+  return { status: 200, json: await apps.runInScm(site, (env) => runNode(site, script, env)) };
 }
 
 interface Outcome {
@@ -28,8 +28,7 @@ interface Outcome {
   ExitCode: number;
 }
 
-async function runNode(apps: Apps, site: Site, script: string): Promise<Outcome> {
-  const env = await apps.scmEnvironment(site);
+function runNode(site: Site, script: string, env: NodeJS.ProcessEnv): Promise<Outcome> {
   return new Promise((resolve) => {
     const options = {
       env: { ...env, ...('electron' in process.versions ? { ELECTRON_RUN_AS_NODE: '1' } : {}) },

@@ -18,12 +18,13 @@ import { isOnContainerApps } from './resources/containerAppsSite';
 
 /**
  * The real service's timings (Kudu LogStreamManager.cs, azure-functions-host DebugStateProvider.cs,
- * FileWriter.cs).
+ * FileWriter.cs, RpcFunctionInvocationDispatcher.cs).
  */
 const realTimings: WebTimings = {
   logStreamHeartbeatMs: 60_000,
   debugModeMs: 15 * 60_000,
   functionTimeoutMs: 5 * 60_000,
+  drainMs: 10_000,
   logFlushMs: 1000,
   // Unknown; inferred.
   referenceTimeoutMs: 10_000,
@@ -109,15 +110,18 @@ export class Apps {
     await this.restart(site);
   }
 
-  /** Ends the app's processes; they start again with the next request. */
+  /**
+   * Ends the app's processes; they start again with the next request. Functions that run are given some time
+   * to end, which isn't waited for (azure-functions-host#7103).
+   */
   async restart(site: Site): Promise<void> {
-    await this.#hosts.get(idKey(site.id))?.stop();
+    await this.#hosts.get(idKey(site.id))?.restart();
   }
 
   /** Call after the app was deleted. */
   async removed(site: Site): Promise<void> {
     const key = idKey(site.id);
-    await this.restart(site);
+    await this.#hosts.get(key)?.stop();
     this.#restartScm(site);
     for (const map of [
       this.#hosts,
@@ -140,12 +144,17 @@ export class Apps {
   }
 
   /**
-   * The environment of a program that runs in the app's SCM site: on Windows it's the app's, including its
-   * identity.
+   * Runs a program in the app's SCM site. On Windows its environment is the app's, including its identity.
    */
-  async scmEnvironment(site: Site): Promise<NodeJS.ProcessEnv> {
-    const identity = hasIdentity(site) ? await this.#identityEndpoint.issueBeside(site) : undefined;
-    return buildEnvironment(this.context, site, await this.#resolvedConfiguration(site), identity);
+  async runInScm<T>(site: Site, run: (env: NodeJS.ProcessEnv) => Promise<T>): Promise<T> {
+    const identity = hasIdentity(site) ? await this.#identityEndpoint.issue(site) : undefined;
+    try {
+      return await run(
+        buildEnvironment(this.context, site, await this.#resolvedConfiguration(site), identity),
+      );
+    } finally {
+      if (identity !== undefined) this.#identityEndpoint.revoke(identity);
+    }
   }
 
   /** The states of the settings that are Key Vault references; cached until something changes. */

@@ -7,6 +7,7 @@ import type { Site } from '../../world/world';
 import type { Telemetry } from '../../insights/telemetry';
 import { ContainerLog } from './containerLog';
 import { DebugMode } from './debugMode';
+import { AppProcesses, type StartedProcess } from './appProcesses';
 import { buildEnvironment, instanceIdOf, type AppConfiguration } from './environment';
 import { fingerprint } from './fingerprint';
 import { readFunctions, runtimeOf, whyNotRun, wwwrootOf, type FunctionMetadata } from './functions';
@@ -39,7 +40,7 @@ export type HttpOutcome =
 export class FunctionHost {
   readonly log: HostLog;
   readonly debugMode: DebugMode;
-  #worker: Promise<WorkerProcess> | undefined;
+  readonly #processes = new AppProcesses((crashed) => this.#start(crashed));
   /** The state of wwwroot when the process started. */
   #loaded = '';
   #startedAt: number;
@@ -154,19 +155,23 @@ export class FunctionHost {
     await this.#invoke(metadata, metadata.http === undefined ? { input } : { request });
   }
 
-  /** Ends the process; the next invocation starts a new one. */
-  async stop(): Promise<void> {
-    const worker = this.#worker;
-    this.#worker = undefined;
+  /** Ends the process once what runs in it has ended; the next invocation starts a new one. */
+  async restart(): Promise<void> {
     this.#appSettings = undefined;
-    this.dependencies.identityEndpoint.revoke(this.site);
     this.log.flush();
-    await (await worker?.catch(() => undefined))?.stop();
+    await this.#processes.restart(this.dependencies.timings().drainMs);
+  }
+
+  /** Kills the process; running functions fail. */
+  async stop(): Promise<void> {
+    this.#appSettings = undefined;
+    this.log.flush();
+    await this.#processes.stop();
   }
 
   /** The process ID of the running worker, for tests and the sandbox's own log. */
   async processId(): Promise<number | undefined> {
-    return (await this.#worker)?.processId;
+    return (await this.#processes.current)?.worker.processId;
   }
 
   async #invoke(
@@ -228,19 +233,21 @@ export class FunctionHost {
     const timeoutMs = this.hostJson().functionTimeoutMs ?? this.dependencies.timings().functionTimeoutMs;
     let timer: NodeJS.Timeout | undefined;
     try {
-      const worker = await this.#currentWorker();
-      const timedOut = new Promise<WorkerOutcome>((resolve) => {
-        if (!Number.isFinite(timeoutMs)) return;
-        timer = setTimeout(() => {
-          const message = `Timeout value of ${formatTimeSpan(timeoutMs)} exceeded by function 'Functions.${metadata.name}' (Id: '${invocation.invocationId}'). Initiating cancellation.`;
-          resolve({ error: { message, stack: message } });
-          void this.stop();
-        }, timeoutMs).unref();
+      await this.#restartIfChanged();
+      return await this.#processes.use(async (worker, kill) => {
+        const timedOut = new Promise<WorkerOutcome>((resolve) => {
+          if (!Number.isFinite(timeoutMs)) return;
+          timer = setTimeout(() => {
+            const message = `Timeout value of ${formatTimeSpan(timeoutMs)} exceeded by function 'Functions.${metadata.name}' (Id: '${invocation.invocationId}'). Initiating cancellation.`;
+            resolve({ error: { message, stack: message } });
+            kill();
+          }, timeoutMs).unref();
+        });
+        const configuration = await this.dependencies.configuration();
+        const { store } = this.dependencies;
+        const inputs = await readInputs(this.context, store, this.site, configuration, metadata);
+        return await Promise.race([worker.invoke({ ...invocation, inputs }), timedOut]);
       });
-      const configuration = await this.dependencies.configuration();
-      const { store } = this.dependencies;
-      const inputs = await readInputs(this.context, store, this.site, configuration, metadata);
-      return await Promise.race([worker.invoke({ ...invocation, inputs }), timedOut]);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       return { error: { message, stack: message } };
@@ -249,32 +256,21 @@ export class FunctionHost {
     }
   }
 
-  async #currentWorker(): Promise<WorkerProcess> {
-    const files = fingerprint(wwwrootOf(this.site));
-    if (this.#worker !== undefined && files !== this.#loaded) {
-      this.log.write('Information', 'File change detected. Restarting the worker of this app.');
-      await this.stop();
-    }
-    if (this.#worker === undefined) {
-      this.#loaded = files;
-      const starting = this.#start();
-      this.#worker = starting;
-      starting.catch(() => {
-        if (this.#worker === starting) this.#worker = undefined;
-      });
-    }
-    return this.#worker;
+  async #restartIfChanged(): Promise<void> {
+    if (this.#processes.current === undefined || fingerprint(wwwrootOf(this.site)) === this.#loaded) return;
+    this.log.write('Information', 'File change detected. Restarting the worker of this app.');
+    await this.restart();
   }
 
-  async #start(): Promise<WorkerProcess> {
+  async #start(crashed: () => void): Promise<StartedProcess> {
+    this.#loaded = fingerprint(wwwrootOf(this.site));
     this.#startedAt = this.context.clock.now();
     this.log.write(
       'Information',
       `Starting Host (HostId=${this.site.name.replace('/', '-')}, InstanceId=${instanceIdOf(this.site)}, Version=4.1036.0.23284)`,
     );
-    const identity = hasIdentity(this.site)
-      ? await this.dependencies.identityEndpoint.issue(this.site)
-      : undefined;
+    const { identityEndpoint } = this.dependencies;
+    const identity = hasIdentity(this.site) ? await identityEndpoint.issue(this.site) : undefined;
     const configuration = await this.dependencies.configuration();
     this.#appSettings = configuration.appSettings;
     const env = buildEnvironment(this.context, this.site, configuration, identity);
@@ -290,10 +286,15 @@ export class FunctionHost {
       },
       onCrash: (message) => {
         this.log.write('Error', `Language Worker Process exited. Pid=${worker.processId ?? 0}. ${message}`);
-        void this.stop();
+        crashed();
       },
     });
     this.log.write('Information', `Worker process started and initialized.`);
-    return worker;
+    return {
+      worker,
+      onEnd: () => {
+        if (identity !== undefined) identityEndpoint.revoke(identity);
+      },
+    };
   }
 }

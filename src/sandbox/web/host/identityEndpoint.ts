@@ -28,17 +28,8 @@ export class IdentityEndpoint {
     });
   }
 
-  /** Issues a secret for a new process of `site`; its older secrets stop working. */
+  /** Issues a secret for a new process of `site`. Those of its other processes keep working. */
   async issue(site: Site): Promise<IdentityEnvironment> {
-    this.revoke(site);
-    return this.issueBeside(site);
-  }
-
-  /**
-   * Issues a secret for an additional process of `site`, e.g. of its SCM site; its older secrets keep
-   * working.
-   */
-  async issueBeside(site: Site): Promise<IdentityEnvironment> {
     const header = randomBytes(16).toString('hex').toUpperCase();
     this.#sites.set(header, site);
     this.#server ??= this.#listen();
@@ -46,8 +37,9 @@ export class IdentityEndpoint {
     return { endpoint: `http://127.0.0.1:${port}/msi/token/`, header };
   }
 
-  revoke(site: Site): void {
-    for (const [header, owner] of this.#sites) if (owner === site) this.#sites.delete(header);
+  /** Call when the process has ended. */
+  revoke({ header }: IdentityEnvironment): void {
+    this.#sites.delete(header);
   }
 
   #listen(): Promise<http.Server> {
