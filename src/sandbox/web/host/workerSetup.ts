@@ -73,13 +73,8 @@ export function redirectStorage(port: number): void {
 export function refuseInstanceMetadata(): void {
   const original = Reflect.get(net.Socket.prototype, 'connect') as (...values: unknown[]) => net.Socket;
   const connect = function (this: net.Socket, ...values: unknown[]): net.Socket {
-    if (
-      !JSON.stringify(values, (_, value: unknown) =>
-        typeof value === 'function' || value instanceof AbortSignal ? null : value,
-      ).includes('"169.254.')
-    ) {
+    if (!hostsOf(values).some((host) => host.startsWith('169.254.')))
       return Reflect.apply(original, this, values);
-    }
     const error = Object.assign(new Error('connect ENETUNREACH 169.254.169.254:80'), {
       code: 'ENETUNREACH',
       syscall: 'connect',
@@ -88,6 +83,14 @@ export function refuseInstanceMetadata(): void {
     return this;
   };
   Object.assign(net.Socket.prototype, { connect });
+}
+
+/** The hosts that arguments of `connect` name: `(options)`, `(port, host)` or, from Node itself, `([options])`. */
+function hostsOf(values: readonly unknown[]): string[] {
+  return values.flat().flatMap((value) => {
+    const host: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'host') : value;
+    return typeof host === 'string' ? [host] : [];
+  });
 }
 
 /** Lets functions require the sandbox's Azure SDK if they don't bring their own. */

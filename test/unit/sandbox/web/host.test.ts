@@ -1,9 +1,5 @@
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import path from 'node:path';
-import { isAlive } from '../../../support/processes';
 import { startSandbox, type RunningSandbox } from '../../../support/sandbox';
-import { until } from '../../../support/until';
 import { Client, walkthroughIds } from './client';
 
 const app = 'keyless-demo-app';
@@ -244,47 +240,17 @@ describe('A function app', function () {
       await client.arm('PATCH', ids.app, { identity: { type: 'None' } });
     });
 
-    const pids = `const { spawn } = require('node:child_process');
-      module.exports = async (context) => {
-        const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
-        context.res = { body: { own: process.pid, child: child.pid } };
-      };`;
-
-    it('ends everything it started when it restarts', async () => {
-      await client.putFunction(app, 'Pids', pids);
-      const { own, child } = (await client.site('GET', app, '/api/pids')).json<Pids>();
-      assert.ok(isAlive(own) && isAlive(child));
-      await client.arm('POST', `${ids.app}/restart`);
-      await until(() => !isAlive(own) && !isAlive(child), { what: 'the processes to end' });
-      const next = (await client.site('GET', app, '/api/pids')).json<Pids>();
-      assert.notEqual(next.own, own);
-    });
-
-    it('ends even in an endless loop when the sandbox is killed', async () => {
-      const other = await startSandbox();
-      try {
-        const elsewhere = new Client(other.ready);
-        await elsewhere.putFunction(app, 'Pids', pids);
-        await elsewhere.putFunction(
-          app,
-          'Loop',
-          `require('node:fs').writeFileSync(process.env.HOME + '/looping', ''); for (;;);`,
-        );
-        const { own, child } = (await elsewhere.site('GET', app, '/api/pids')).json<Pids>();
-        const loopsHere = path.join(path.dirname(other.ready.caCertificateFile), 'homes', app, 'looping');
-        const looping = elsewhere.site('GET', app, '/api/loop').catch(() => undefined);
-        await until(() => fs.existsSync(loopsHere), { what: 'the loop to run' });
-        process.kill(other.ready.pid, 'SIGKILL');
-        await looping;
-        await until(() => !isAlive(own) && !isAlive(child), { what: 'the processes to end' });
-      } finally {
-        await other.stop();
-      }
+    it('has no instance metadata endpoint, whatever machine it runs on', async () => {
+      const code = `const http = require('node:http');
+        const get = (...to) => new Promise((resolve) => http.get(...to).on('error', ({ message }) => resolve(message)));
+        const addressOf = ({ cause }) => cause.message;
+        module.exports = async (context) => {
+          const url = 'http://169.254.169.254/metadata/identity/oauth2/token';
+          context.res = { body: [await get(url), await get({ host: '169.254.169.254' }), await fetch(url).catch(addressOf)] };
+        };`;
+      await client.putFunction(app, 'Metadata', code);
+      const refused = 'connect ENETUNREACH 169.254.169.254:80';
+      assert.deepEqual((await client.site('GET', app, '/api/metadata')).json(), [refused, refused, refused]);
     });
   });
 });
-
-interface Pids {
-  own: number;
-  child: number;
-}

@@ -18,14 +18,24 @@ const slow = `const fs = require('node:fs');
     context.res = { body: { pid: process.pid, stage: process.env.STAGE, token: status } };
   };`;
 
+const pids = `const { spawn } = require('node:child_process');
+  module.exports = async (context) => {
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    context.res = { body: { own: process.pid, child: child.pid } };
+  };`;
+
+interface Pids {
+  own: number;
+  child: number;
+}
+
 interface Answer {
   pid: number;
   stage: string;
   token: number;
 }
 
-/** How a restart treats what runs: azure-functions-host#7103. */
-describe('The restart of a function app', function () {
+describe('The processes of a function app', function () {
   this.timeout(60_000);
   let sandbox: RunningSandbox;
   let client: Client;
@@ -50,7 +60,8 @@ describe('The restart of a function app', function () {
     return { answer };
   }
 
-  it('lets a function end that runs, with its settings and its identity, while others already run anew', async () => {
+  // azure-functions-host#7103
+  it('let a function end that runs when the app restarts, with its settings and its identity, while others already run anew', async () => {
     const first = await call();
     await client.changeSettings(appId, { STAGE: 'after' });
     fs.rmSync(running);
@@ -63,14 +74,60 @@ describe('The restart of a function app', function () {
     assert.ok(isAlive(next.pid));
   });
 
-  it('does not wait for a function forever', async () => {
+  it('ask for tokens at the same time, right after they started', async () => {
+    const code = `const { DefaultAzureCredential } = require('@azure/identity');
+      module.exports = async (context) => {
+        await new DefaultAzureCredential().getToken('https://vault.localhost/.default');
+        context.res = { body: 'got one' };
+      };`;
+    await client.putFunction(app, 'Token', code);
+    const answers = await Promise.all([1, 2, 3].map(() => client.site('GET', app, '/api/token')));
+    assert.deepEqual(
+      answers.map(({ text }) => text),
+      ['got one', 'got one', 'got one'],
+    );
+  });
+
+  it('end after some time even if a function still runs', async () => {
     await client.set({ web: { drainMs: 100 } });
     const { answer } = await call();
     await client.arm('POST', `${appId}/restart`);
     assert.equal((await answer).status, 500);
   });
 
-  it('does not outlive the app', async () => {
+  it('end with everything they started', async () => {
+    await client.putFunction(app, 'Pids', pids);
+    const { own, child } = (await client.site('GET', app, '/api/pids')).json<Pids>();
+    assert.ok(isAlive(own) && isAlive(child));
+    await client.arm('POST', `${appId}/restart`);
+    await until(() => !isAlive(own) && !isAlive(child), { what: 'the processes to end' });
+    const next = (await client.site('GET', app, '/api/pids')).json<Pids>();
+    assert.notEqual(next.own, own);
+  });
+
+  it('end even in an endless loop when the sandbox is killed', async () => {
+    const other = await startSandbox();
+    try {
+      const elsewhere = new Client(other.ready);
+      await elsewhere.putFunction(app, 'Pids', pids);
+      await elsewhere.putFunction(
+        app,
+        'Loop',
+        `require('node:fs').writeFileSync(process.env.HOME + '/looping', ''); for (;;);`,
+      );
+      const { own, child } = (await elsewhere.site('GET', app, '/api/pids')).json<Pids>();
+      const loopsHere = path.join(path.dirname(other.ready.caCertificateFile), 'homes', app, 'looping');
+      const looping = elsewhere.site('GET', app, '/api/loop').catch(() => undefined);
+      await until(() => fs.existsSync(loopsHere), { what: 'the loop to run' });
+      process.kill(other.ready.pid, 'SIGKILL');
+      await looping;
+      await until(() => !isAlive(own) && !isAlive(child), { what: 'the processes to end' });
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it('do not outlive the app', async () => {
     await client.set({ web: {} });
     const { answer } = await call();
     assert.equal((await client.arm('DELETE', appId)).status, 200);
