@@ -44,25 +44,56 @@ const extension = {
         build.onEnd(async (result) => {
           if (result.errors.length) return;
           await fs.rm(path.join(dist, 'parts'), { recursive: true, force: true });
-          for (const file of result.outputFiles ?? []) {
-            const piece = await esbuild.transform(file.text, {
-              format: 'cjs',
-              // For Node.js, each piece would list its exports a second time, for imports from ES modules.
-              platform: 'neutral',
-              target: 'node22',
-              minify: production,
-              sourcemap: production ? false : 'inline',
-              supported: { 'dynamic-import': false },
-            });
-            await fs.mkdir(path.dirname(file.path), { recursive: true });
-            await fs.writeFile(file.path, piece.code);
-          }
+          await fs.mkdir(path.join(dist, 'parts'), { recursive: true });
+          if (production) await fs.writeFile(path.join(dist, 'parts', helpersFile), await helpers());
+          for (const file of result.outputFiles ?? []) await fs.writeFile(file.path, await commonJs(file));
           await fs.writeFile(path.join(dist, 'meta.json'), JSON.stringify(result.metafile));
         });
       },
     },
   ],
 };
+
+/** A piece as CommonJS; the minified ones share esbuild's helpers, which would be a tenth of all code otherwise. */
+async function commonJs({ text, path: file }) {
+  const piece = await toCommonJs(text, production ? false : 'inline');
+  if (!production) return piece;
+  const end = piece.indexOf(afterHelpers);
+  if (end < 0) return minified(piece);
+  const own = piece.slice(end);
+  const names = namesIn(piece.slice(0, end)).filter((name) => own.includes(name));
+  const folder = file.includes(`${path.sep}parts${path.sep}`) ? '.' : './parts';
+  return minified(`var { ${names.join(', ')} } = require('${folder}/${helpersFile}');\n${own}`);
+}
+
+/** A module of all helpers that pieces use. */
+async function helpers() {
+  const all = await toCommonJs(`import * as all from './all'; export { all };`, false);
+  const own = all.slice(0, all.indexOf(afterHelpers));
+  return minified(`${own}module.exports = { ${namesIn(own).join(', ')} };`);
+}
+
+const namesIn = (code) => [...code.matchAll(/^var (\w+) = /gm)].map(([, name]) => name);
+const helpersFile = 'helpers.js';
+/** What esbuild writes after its helpers. */
+const afterHelpers = 'var stdin_exports = {};';
+
+async function toCommonJs(code, sourcemap) {
+  const piece = await esbuild.transform(code, {
+    format: 'cjs',
+    // For Node.js, each piece would list its exports a second time, for imports from ES modules.
+    platform: 'neutral',
+    target: 'node22',
+    sourcemap,
+    supported: { 'dynamic-import': false },
+  });
+  return piece.code;
+}
+
+async function minified(code) {
+  const options = { format: 'cjs', platform: 'neutral', target: 'node22', minify: true };
+  return (await esbuild.transform(code, options)).code;
+}
 
 /** The sandbox is a program of its own, and ships the SDK that its functions use as one more file. */
 const sandbox = {
