@@ -38,9 +38,12 @@ export class SiteFileSystem implements vscode.FileSystemProvider, vscode.Disposa
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    const key = uri.toString();
+    const before = this.etags.get(key);
     const stat = await this.look(uri);
     if (!stat) throw vscode.FileSystemError.FileNotFound(uri);
-    if (stat.etag) this.etags.set(uri.toString(), stat.etag);
+    // An answer from before a save that ended meanwhile would make the next save fail.
+    if (stat.etag && this.etags.get(key) === before) this.etags.set(key, stat.etag);
     return {
       type: stat.folder ? vscode.FileType.Directory : vscode.FileType.File,
       ctime: 0,
