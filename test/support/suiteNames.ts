@@ -26,5 +26,5 @@ export function runsLast(name: SuiteName): boolean {
 
 /** Compilers and checks, which need the cores but don't wait for anything. They fill the time in which other suites wait. */
 export function fillsIdleTime(name: SuiteName): boolean {
-  return ['shells', 'lint', 'types', 'audit'].includes(name);
+  return ['shells', 'lint', 'types', 'audit', 'unit'].includes(name);
 }
