@@ -71,7 +71,7 @@ async function answerFunction(
     case 'POST ':
       return run(apps, site, call, metadata);
     case 'GET status':
-      return { status: 200, json: metadata.error === undefined ? {} : { errors: [metadata.error] } };
+      return statusOf([metadata.error ?? [], await host.triggers.errorsOf(metadata.name)].flat());
     case 'GET keys':
       return keyList(keysOfFunction(site, metadata.name));
     default:
@@ -97,6 +97,11 @@ function isAdmin(apps: Apps, site: Site, call: Call): boolean {
   if (levelOf(site, keyOf(call)) === 'admin') return true;
   const bearer = /^Bearer (.+)$/i.exec(call.headers.authorization ?? '')?.[1];
   return bearer !== undefined && sameSecret(bearer, apps.adminToken(site));
+}
+
+/** `FunctionStatus` has no errors if there are none. */
+function statusOf(errors: string[]): Answer {
+  return { status: 200, json: errors.length === 0 ? {} : { errors } };
 }
 
 function keyList(keys: Record<string, string>): Answer {

@@ -16,8 +16,7 @@ export async function answerTrigger(apps: Apps, site: Site, call: Call, path: st
   if (found === undefined) return { status: 404 };
   const { metadata, params } = found;
   // azure-functions-host#4637
-  if ((await host.storageError()) !== undefined)
-    return { status: 503, text: 'Function host is not running.' };
+  if ((await host.startError()) !== undefined) return { status: 503, text: 'Function host is not running.' };
   const level = levelOf(site, keyOf(call), metadata.name);
   if (!mayRun(metadata, level)) return { status: 401 };
   // azure-functions-host FunctionInvocationMiddleware.cs

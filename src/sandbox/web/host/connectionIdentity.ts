@@ -1,7 +1,7 @@
 import type { SandboxContext } from '../../context';
 import type { Site } from '../../world/world';
 import { valueOf } from '../../storage/connectionString';
-import { ConnectionError } from './connections';
+import { ConnectionError, ServiceError } from './connections';
 import type { AppConfiguration } from './environment';
 
 /**
@@ -34,7 +34,7 @@ export function identityFor(
   return managedIdentity(site, clientId);
 }
 
-/** @throws ConnectionError if the site doesn't have the identity */
+/** @throws ServiceError if the site doesn't have the identity */
 export function managedIdentity(site: Site, clientId: string | undefined): string {
   const { principalId, userAssignedIdentities = {} } = site.identity ?? {};
   const found =
@@ -45,7 +45,7 @@ export function managedIdentity(site: Site, clientId: string | undefined): strin
         )?.principalId;
   if (found !== undefined) return found;
   // Azure/azure-sdk-for-net#30287, #37100
-  throw new ConnectionError(
+  throw new ServiceError(
     site.identity === undefined
       ? 'ManagedIdentityCredential authentication unavailable. No Managed Identity found.'
       : 'ManagedIdentityCredential authentication failed: No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.',
@@ -56,6 +56,6 @@ function application({ world }: SandboxContext, appId: string, secret: string): 
   const found = [...world.servicePrincipals.values()].find(
     (one) => one.appId.toLowerCase() === appId.toLowerCase() && one.clientSecret === secret,
   );
-  if (found === undefined) throw new ConnectionError('EnvironmentCredential authentication failed.');
+  if (found === undefined) throw new ServiceError('EnvironmentCredential authentication failed.');
   return found.objectId;
 }

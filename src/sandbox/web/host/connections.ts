@@ -4,6 +4,17 @@ import type { AppConfiguration } from './environment';
 /** Why a connection can't be used, as the Functions host says it. */
 export class ConnectionError extends Error {}
 
+/** What the service, or that of identities, answers to a connection whose settings are complete. */
+export class ServiceError extends ConnectionError {
+  /** @param isTransient whether a client tries again by itself */
+  constructor(
+    message: string,
+    readonly isTransient = false,
+  ) {
+    super(message);
+  }
+}
+
 /**
  * The connection that a binding or the host names: a connection string, or the members of its identity form
  * (`X__accountName` and the like); undefined if there is neither. The name is looked up with the

@@ -16,6 +16,8 @@ import { HostLog } from './hostLog';
 import { hostStorageError } from './hostStorage';
 import { readInputs } from './inputBindings';
 import { hasIdentity, type IdentityEndpoint } from './identityEndpoint';
+import { startListeners } from './triggerListener';
+import { Triggers } from './triggers';
 import type { WorkerRequest, WorkerResponse } from './protocol';
 import { WorkerProcess, type WorkerOutcome } from './workerProcess';
 
@@ -40,6 +42,7 @@ export type HttpOutcome =
 export class FunctionHost {
   readonly log: HostLog;
   readonly debugMode: DebugMode;
+  readonly triggers: Triggers;
   readonly #processes = new AppProcesses((crashed) => this.#start(crashed));
   /** The state of wwwroot when the process started. */
   #loaded = '';
@@ -73,15 +76,19 @@ export class FunctionHost {
         },
       },
     );
+    const files = () => fingerprint(wwwrootOf(site));
+    this.triggers = new Triggers(this.log, files, async () =>
+      startListeners(context, site, await dependencies.configuration(), await this.functions()),
+    );
   }
 
   functions(): Promise<FunctionMetadata[]> {
     return readFunctions(this.site);
   }
 
-  /** The functions that the host has loaded: none if it can't use its storage (azure-functions-host#11938). */
+  /** The functions that the host has loaded: none if it can't start (azure-functions-host#11938). */
   async listedFunctions(): Promise<FunctionMetadata[]> {
-    return (await this.storageError()) === undefined ? this.functions() : [];
+    return (await this.startError()) === undefined ? this.functions() : [];
   }
 
   /** host.json, which is read again when it changes. */
@@ -107,8 +114,8 @@ export class FunctionHost {
   async status(): Promise<Record<string, unknown>> {
     this.debugMode.touch();
     const cannotRun = (await this.functions()).length > 0 ? this.whyNotRunnable() : undefined;
-    const storageError = await this.storageError();
-    const errors = [cannotRun, this.hostJson().error, storageError].filter((error) => error !== undefined);
+    const startError = await this.startError();
+    const errors = [cannotRun, this.hostJson().error, startError].filter((error) => error !== undefined);
     const status = {
       id: this.site.name.replace('/', '-').toLowerCase(),
       state: errors.length === 0 ? 'Running' : 'Error',
@@ -125,9 +132,10 @@ export class FunctionHost {
     return status;
   }
 
-  /** Why the host can't use its storage account. */
-  async storageError(): Promise<string | undefined> {
-    return hostStorageError(this.context, this.site, await this.dependencies.configuration());
+  /** Why the host can't start: it can't use its storage account, or create the listener of a trigger. */
+  async startError(): Promise<string | undefined> {
+    const configuration = await this.dependencies.configuration();
+    return hostStorageError(this.context, this.site, configuration) ?? (await this.triggers.hostError());
   }
 
   /** Runs a function for an HTTP request. */
@@ -158,6 +166,7 @@ export class FunctionHost {
   /** Ends the process once what runs in it has ended; the next invocation starts a new one. */
   async restart(): Promise<void> {
     this.#appSettings = undefined;
+    this.triggers.stop();
     this.log.flush();
     await this.#processes.restart(this.dependencies.timings().drainMs);
   }
@@ -165,6 +174,7 @@ export class FunctionHost {
   /** Kills the process; running functions fail. */
   async stop(): Promise<void> {
     this.#appSettings = undefined;
+    this.triggers.stop();
     this.log.flush();
     await this.#processes.stop();
   }
@@ -205,24 +215,13 @@ export class FunctionHost {
     });
     this.#invocations.delete(invocationId);
     const duration = Math.round(performance.now() - started);
+    const executed = (how: string) =>
+      `Executed 'Functions.${name}' (${how}, Id=${invocationId}, Duration=${duration}ms)`;
     if ('error' in outcome) {
-      this.log.write(
-        'Error',
-        `Executed 'Functions.${name}' (Failed, Id=${invocationId}, Duration=${duration}ms)`,
-        name,
-      );
-      this.log.write(
-        'Error',
-        `Result: Failure\nException: ${outcome.error.message}\nStack: ${outcome.error.stack}`,
-        name,
-      );
-    } else {
-      this.log.write(
-        'Information',
-        `Executed 'Functions.${name}' (Succeeded, Id=${invocationId}, Duration=${duration}ms)`,
-        name,
-      );
-    }
+      const { message, stack } = outcome.error;
+      this.log.write('Error', executed('Failed'), name);
+      this.log.write('Error', `Result: Failure\nException: ${message}\nStack: ${stack}`, name);
+    } else this.log.write('Information', executed('Succeeded'), name);
     return outcome;
   }
 

@@ -107,7 +107,7 @@ export async function answerHost(
 
 /** Lets the platform know an app's triggers. A host that can't run refuses (microsoft/azure-pipelines-tasks#16942). */
 export async function syncTriggers(apps: Apps, site: Site): Promise<Answer> {
-  if ((await apps.host(site).storageError()) !== undefined)
+  if ((await apps.host(site).startError()) !== undefined)
     throw badRequest('Encountered an error (ServiceUnavailable) from host runtime.');
   return { status: 204 };
 }
