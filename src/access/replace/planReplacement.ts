@@ -47,7 +47,7 @@ export type Note =
   | 'ownExtensions'
   /** Durable Functions with a storage provider of its own may need no right here. */
   | 'durable'
-  /** The host runs on if a trigger can't listen, and tries again (azure-functions-host#2606). */
+  /** The host runs on if a trigger gets nothing, and a Service Bus processor also starts without its role (azure-sdk-for-net#39793). */
   | 'listeners'
   /** The host runs on if nothing arrives, and those who have the connection string can go on sending. */
   | 'telemetry'

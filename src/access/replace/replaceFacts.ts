@@ -16,6 +16,8 @@ export interface ReplaceFacts {
   readonly bindings?: readonly Binding[];
   /** Names of all functions; absent if they couldn't be read. */
   readonly functions?: readonly string[];
+  /** Names of those whose trigger doesn't work already. */
+  readonly failing?: readonly string[];
   /** Whether the app has slots, or is one; absent if that isn't known. */
   readonly hasSlots?: boolean;
   /** The Functions host; absent if its status couldn't be read. */
@@ -55,6 +57,11 @@ export interface SettingFacts {
   readonly slotSettings: ReadonlySet<string>;
   /** In lowercase, those of connection strings. */
   readonly slotConnectionStrings: ReadonlySet<string>;
+}
+
+/** Names of the functions that must work as before. */
+export function workingOf({ functions = [], failing = [] }: Partial<ReplaceFacts> = {}): string[] {
+  return functions.filter((name) => !failing.includes(name));
 }
 
 /** Whether the setting that has the credential stays with its slot at a swap. */

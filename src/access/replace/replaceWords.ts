@@ -206,7 +206,7 @@ export function describeNote(note: Note, { app, finding }: ReplaceFacts): Omit<D
       return {
         title: l10n.t('Triggers that listen'),
         sentence: l10n.t(
-          "The host runs on if a trigger can't use its connection, and only logs that its listener was unable to start. Watch the log stream of {0} afterward.",
+          'Keyless sees whether a trigger starts, but not whether anything reaches it. One for Service Bus also starts without its role, and the host only logs errors. Watch the log stream of {0} afterward.',
           app.name,
         ),
       };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { PlanStep } from '../../access/plan/planStep';
-import { isSlotSetting } from '../../access/replace/replaceFacts';
+import { isSlotSetting, workingOf } from '../../access/replace/replaceFacts';
 import { listed } from '../../access/words/format';
 import { inParallel } from '../../azure/core/limits/parallel';
 import type { StepDone } from '../../grants/apply';
@@ -168,7 +168,7 @@ function begunReplacement(
       const oldValue = oldValues.get(key);
       return oldValue ? [replacedSetting(key, oldValue, marked)] : [];
     }),
-    functions: plan.keys[0]?.facts.functions ?? [],
+    functions: workingOf(plan.keys[0]?.facts),
     ...{ steps: earlier.flatMap(({ steps }) => steps), readyAt: 0 },
   };
 }

@@ -5,7 +5,7 @@ import type { PlanStep } from '../../access/plan/planStep';
 import type { Note, ReplacePlan } from '../../access/replace/planReplacement';
 import type { SettingsWrite } from '../../access/replace/settingsFor';
 import { writesOf } from '../../access/replace/writes';
-import { isSlotSetting } from '../../access/replace/replaceFacts';
+import { isSlotSetting, workingOf } from '../../access/replace/replaceFacts';
 import type { ReplaceFacts } from '../../access/replace/replaceFacts';
 import { describeNote, describeRefusal } from '../../access/replace/replaceWords';
 import { inShort, listed, nameInId } from '../../access/words/format';
@@ -130,7 +130,7 @@ function stepsOf(all: readonly ReportedPlan[]): string[] {
   const names = copied.map(({ facts }) => facts.finding.name);
   const apps = listed(plans.map(({ app }) => app.name));
   const isOne = plans.length === 1;
-  const functions = plans.flatMap(({ plan }) => plan.keys[0]?.facts.functions ?? []);
+  const functions = plans.flatMap(({ plan }) => workingOf(plan.keys[0]?.facts));
   return [
     ...(copied.length === 0
       ? []
@@ -150,11 +150,11 @@ function stepsOf(all: readonly ReportedPlan[]): string[] {
     ...plans.flatMap((plan) => writeSteps(plan, isOne)),
     isOne
       ? l10n.t(
-          'Watch the host: it must run without errors, list the same functions as before ({0}), and sync its triggers',
+          'Watch the host: it must run without errors, list the same functions as before ({0}), and start and sync their triggers',
           listed(functions),
         )
       : l10n.t(
-          'Watch each host: it must run without errors, list the same functions as before, and sync its triggers',
+          'Watch each host: it must run without errors, list the same functions as before, and start and sync their triggers',
         ),
     plans.some(({ plan }) => plan.keys.length > 1)
       ? l10n.t("If it doesn't, restore all old values of the app in one write")

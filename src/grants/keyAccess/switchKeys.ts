@@ -2,10 +2,10 @@ import { pause } from '../../azure/core/clock';
 import type { Connection } from '../../azure/core/connection';
 import { AzureError, isAbort, isAbsence } from '../../azure/core/errors';
 import { readKeyedResource, writeKeyAccess } from '../../azure/resources/keySwitch';
-import { getFunctionApp, listFunctions } from '../../azure/appService/sites';
+import { getFunctionApp } from '../../azure/appService/sites';
 import type { Change } from '../../changes/change';
 import type { BadLook } from '../replace/watchHost';
-import { lookAtHost } from '../replace/watchHost';
+import { lookAtHost, workingFunctions } from '../replace/watchHost';
 
 /** Keys that are being turned off, and the apps that are watched meanwhile. It contains names and IDs only. */
 export interface KeySwitching {
@@ -20,7 +20,7 @@ export interface KeySwitching {
 /** An app whose host was healthy before. */
 export interface WatchedApp {
   readonly appId: string;
-  /** Names of its functions. */
+  /** Names of its functions that worked. */
   readonly functions: readonly string[];
 }
 
@@ -85,7 +85,7 @@ async function watchedApp(
 ): Promise<WatchedApp | undefined> {
   try {
     const app = await getFunctionApp(c, appId, signal);
-    const functions = (await listFunctions(c, app, signal)).map(({ name }) => name);
+    const functions = await workingFunctions(c, app, signal);
     return (await lookAtHost(c, app, functions, signal)) ? undefined : { appId, functions };
   } catch (error) {
     if (error instanceof AzureError) return undefined;

@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { changeAppSettings, readSettingValue } from '../../azure/appService/settings/appSettings';
-import { getFunctionApp, listFunctions } from '../../azure/appService/sites';
+import { getFunctionApp } from '../../azure/appService/sites';
 import type { Connection } from '../../azure/core/connection';
 import { AzureError } from '../../azure/core/errors';
 import type { FunctionApp, SettingId } from '../../azure/core/model';
 import { withoutValues } from '../../azure/core/secrets/hiding';
 import { listStorageKeys } from '../../azure/resources/storageKeys';
 import type { WatchEvents, WatchTiming } from '../replace/watchHost';
-import { watchHost } from '../replace/watchHost';
+import { watchHost, workingFunctions } from '../replace/watchHost';
 
 /** A setting that gets another key of the same storage account. */
 export interface StorageKeySwitch {
@@ -40,7 +40,7 @@ export async function switchStorageKey(
   let [before, after] = ['', ''];
   try {
     app = await getFunctionApp(c, appId, signal);
-    functions = (await listFunctions(c, app, signal)).map(({ name }) => name);
+    functions = await workingFunctions(c, app, signal);
     // Nobody would see that the write broke a host that is broken already.
     await watchHost(c, app, functions, events, signal, timing);
     const keys = await listStorageKeys(connections.account, accountId, signal);

@@ -13,6 +13,7 @@ import type {
 import { sectionOf } from '../../access/replace/settingsFor';
 import { listBasicPublishing } from '../../azure/appService/basicPublishing';
 import { hasFeature } from '../../azure/appService/hosting/features';
+import { failingFunctions } from '../../azure/appService/hosting/functionErrors';
 import { readHostStatus } from '../../azure/appService/hosting/hostStatus';
 import { readSettings, readSettingValue } from '../../azure/appService/settings/appSettings';
 import { settingIdOf, settingKindOf } from '../../azure/appService/settings/settingsMap';
@@ -87,6 +88,7 @@ export async function readReplaceFacts(
     orUnknown(readHostStatus(c, app, signal)),
     mainAppId(app) === app.id ? orUnknown(listSlots(c, app, signal)) : Promise.resolve([app]),
   ]);
+  const failing = functions && (await orUnknown(failingFunctions(c, app, functions, signal)));
   const valuesOf = (kind: SettingKind) =>
     new Map(all.filter((one) => settingKindOf(one) === kind).map(({ name, value }) => [name, value]));
   const [appSettings, connectionStrings] = [valuesOf('appsettings'), valuesOf('connectionstrings')];
@@ -100,6 +102,7 @@ export async function readReplaceFacts(
     ...{ app, identity: chosenIdentity(app, identity) },
     ...(bindings ? { bindings } : {}),
     ...(functions ? { functions: functions.map(({ name }) => name) } : {}),
+    ...(failing ? { failing } : {}),
     ...(slots ? { hasSlots: slots.length > 0 } : {}),
     ...(host ? { host: hostFacts(host) } : {}),
   };

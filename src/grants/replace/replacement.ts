@@ -14,7 +14,7 @@ export interface Replacement {
   readonly identity: string;
   /** At least one. */
   readonly parts: readonly ReplacedSetting[];
-  /** Names of the functions that the app had before. */
+  /** Names of the functions that worked before. */
   readonly functions: readonly string[];
   /** How to undo the identity and the roles that were added, in that order. */
   readonly steps: readonly UndoStep[];

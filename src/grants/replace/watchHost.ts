@@ -1,8 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { listed } from '../../access/words/format';
 import { syncFunctionTriggers } from '../../azure/appService/appProject';
+import { failingFunctions } from '../../azure/appService/hosting/functionErrors';
 import { isHealthy, lacksRole, readHostStatus } from '../../azure/appService/hosting/hostStatus';
 import { listFunctions } from '../../azure/appService/sites';
+import { sameId } from '../../azure/core/armId';
 import { pause } from '../../azure/core/clock';
 import type { Connection } from '../../azure/core/connection';
 import type { Change } from '../../changes/change';
@@ -37,9 +39,9 @@ export interface WatchEvents {
 export const looksNeeded = 3;
 
 /**
- * Waits until the host of an app runs, without an error and with the same functions as before, several looks in a row, and
+ * Waits until the host of an app runs, without an error and with functions that work as before, several looks in a row, and
  * can sync its triggers. A host without its storage can run and list no functions (azure-functions-host#10970, #11938).
- * @param functions names of the functions that it had before
+ * @param functions names of the functions that worked before
  * @throws AzureError `HostUnhealthy` if it isn't so in time
  */
 export async function watchHost(
@@ -78,7 +80,7 @@ export interface BadLook {
   readonly counts: boolean;
 }
 
-/** Looks at a host once. @param before names of the functions that it had @returns undefined if it's healthy */
+/** Looks at a host once. @param before names of the functions that worked @returns undefined if it's healthy */
 export async function lookAtHost(
   c: Connection,
   app: FunctionApp,
@@ -95,16 +97,31 @@ export async function lookAtHost(
     }
     if (!isHealthy(status))
       return { problem: unhealthy(l10n.t('the host is in the state {0}', status.state)), counts: false };
-    const now = new Set((await listFunctions(c, app, signal)).map(({ name }) => name.toLowerCase()));
-    const lost = before.filter((name) => !now.has(name.toLowerCase()));
-    return lost.length === 0
-      ? undefined
-      : { problem: unhealthy(l10n.t('functions are missing: {0}', listed(lost))), counts: true };
+    const now = await listFunctions(c, app, signal);
+    const lost = before.filter((name) => !now.some((one) => sameId(one.name, name)));
+    if (lost.length > 0)
+      return { problem: unhealthy(l10n.t('functions are missing: {0}', listed(lost))), counts: true };
+    const worked = now.filter((one) => before.some((name) => sameId(one.name, name)));
+    const failing = await failingFunctions(c, app, worked, signal);
+    const problem = () =>
+      unhealthy(l10n.t("the triggers of these functions don't work: {0}", listed(failing)));
+    return failing.length > 0 ? { problem: problem(), counts: true } : undefined;
   } catch (error) {
     // Until the host has started, Resource Manager answers 400 (azure-cli#20892), and its front ends 404, 502 or 503.
     if (error instanceof AzureError) return { problem: error, counts: false };
     throw error;
   }
+}
+
+/** Names of the functions of an app that work. @throws AzureError */
+export async function workingFunctions(
+  c: Connection,
+  app: FunctionApp,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const functions = await listFunctions(c, app, signal);
+  const failing = await failingFunctions(c, app, functions, signal);
+  return functions.map(({ name }) => name).filter((name) => !failing.includes(name));
 }
 
 /** A host that is broken can't sync its triggers, which the scale controller needs (azure-functions-host, FunctionsSyncManager.cs). */
