@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { LongOperations } from '../../../src/commands/longOperations';
+import { resumeOperations } from '../../../src/commands/resumeOperations';
 import { replaceAll } from '../../../src/commands/replace/replaceAll';
 import { keptReplacements } from '../../../src/commands/replace/replacementHistory';
 import { undoReplacementOf } from '../../../src/commands/replace/undoReplacement';
@@ -87,6 +90,66 @@ describe('all keys that identities replace', function () {
     assert.match(prompts.last.text, /The keys of keyless-shop-app weren't replaced/);
     assert.match(prompts.last.text, /All old values are back, and the host is healthy again/);
     assert.deepEqual(await settings(), before);
+  });
+
+  /** Presses *Replace All* in a window that closes when the identity has its roles. */
+  const replaceInClosingWindow = async () => {
+    const { operations, memento } = world.services;
+    const window = new LongOperations(memento);
+    const [begun, closed] = [Promise.withResolvers<undefined>(), Promise.withResolvers<never>()];
+    const track: LongOperations['track'] = (connection, operation) =>
+      window.track(connection, operation, () => {
+        begun.resolve(undefined);
+        return closed.promise;
+      });
+    await replaceAll(world.services, await world.app('keyless-shop-app'));
+    Object.assign(operations, { track });
+    const pressed = report.press('Replace All');
+    await begun.promise;
+    window.close();
+    closed.reject(new vscode.CancellationError());
+    await pressed;
+  };
+  const openNextWindow = () => {
+    const operations = new LongOperations(world.services.memento);
+    assert.equal(operations.left.length, 1);
+    return resumeOperations({ ...world.services, operations });
+  };
+
+  it('are replaced in the next window if this one closes, in one write, and restored with Undo', async () => {
+    await shop();
+    const before = await settings();
+    await replaceInClosingWindow();
+    assert.deepEqual(await settings(), before);
+    await openNextWindow();
+    assert.match(prompts.last.text, /2 keys of keyless-shop-app are replaced/);
+    assert.deepEqual(prompts.last.buttons, ['Undo Replacement…']);
+    const { AzureWebJobsStorage, Photos, ...others } = await settings();
+    assert.deepEqual([AzureWebJobsStorage, Photos], [undefined, undefined]);
+    assert.equal(others['AzureWebJobsStorage__accountName'], 'keylessshopstorage');
+    const lines = (await world.loggedLines()).filter((line) => /Replaced app settings of/.test(line));
+    assert.equal(lines.length, 1);
+    assert.equal(new LongOperations(world.services.memento).left.length, 0);
+    prompts.button('Undo Replacement');
+    await undoReplacementOf(world.services, keptReplacements(world.services.memento)[0]?.id);
+    assert.deepEqual(await settings(), before);
+    assert.equal((await world.app('keyless-shop-app')).app.identity.systemAssigned, undefined);
+  });
+
+  it('all come back in the next window if the host fails there, and the roles can be undone', async () => {
+    await shop();
+    const before = await settings();
+    await control(world.ready, 'PATCH', '/settings', { rolePropagationMs: 3_600_000 });
+    await replaceInClosingWindow();
+    await openNextWindow();
+    assert.match(prompts.last.text, /The keys of keyless-shop-app weren't replaced/);
+    assert.match(prompts.last.text, /All old values are back, and the host is healthy again/);
+    assert.deepEqual(prompts.last.buttons, ['Undo Replacement…']);
+    assert.deepEqual(await settings(), before);
+    assert.equal(new LongOperations(world.services.memento).left.length, 0);
+    prompts.button('Undo Replacement');
+    await undoReplacementOf(world.services, keptReplacements(world.services.memento)[0]?.id);
+    assert.equal((await world.app('keyless-shop-app')).app.identity.systemAssigned, undefined);
   });
 
   it('of a resource are replaced in each app, also if one of the apps fails', async () => {
