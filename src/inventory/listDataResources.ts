@@ -6,7 +6,7 @@ import { stringOf } from '../azure/core/json';
 import type { Found, Listing } from './listResources';
 import { list } from './listResources';
 
-/** A resource whose data apps use. */
+/** A resource of any type. */
 export interface DataResource {
   readonly id: string;
   readonly name: string;
@@ -16,23 +16,26 @@ export interface DataResource {
   readonly type: string;
 }
 
-const types: ReadonlySet<string> = new Set([...resourceKinds.map(({ type }) => type), sqlType]);
+const dataTypes = [...new Set([...resourceKinds.map(({ type }) => type), sqlType])];
 
-const dataResources: Listing<DataResource> = {
-  query: [
-    'resources',
-    `where type in~ (${[...types].map((type) => `'${type}'`).join(', ')})`,
-    'project id, name, type',
-    'order by id asc',
-  ].join(' | '),
-  lists: [{ path: '/resources', apiVersion: apiVersions.resources }],
-  read: (_c, json) => {
-    const id = stringOf(json['id']) ?? '';
-    const type = stringOf(json['type'])?.toLowerCase() ?? '';
-    const place = partsOfId(id);
-    return place && types.has(type) ? { id, type, ...place } : undefined;
-  },
-};
+function listingOf(types: readonly string[]): Listing<DataResource> {
+  const known = new Set(types.map((type) => type.toLowerCase()));
+  return {
+    query: [
+      'resources',
+      `where type in~ (${types.map((type) => `'${type}'`).join(', ')})`,
+      'project id, name, type',
+      'order by id asc',
+    ].join(' | '),
+    lists: [{ path: '/resources', apiVersion: apiVersions.resources }],
+    read: (_c, json) => {
+      const id = stringOf(json['id']) ?? '';
+      const type = stringOf(json['type'])?.toLowerCase() ?? '';
+      const place = partsOfId(id);
+      return place && known.has(type) ? { id, type, ...place } : undefined;
+    },
+  };
+}
 
 /** Lists the subscriptions' resources whose data apps use. Rejects only when canceled. */
 export async function listDataResources(
@@ -40,5 +43,15 @@ export async function listDataResources(
   subscriptionIds: readonly string[],
   signal?: AbortSignal,
 ): Promise<Found<DataResource>> {
-  return await list(c, subscriptionIds, dataResources, signal);
+  return await listResourcesOfTypes(c, subscriptionIds, dataTypes, signal);
+}
+
+/** Lists the subscriptions' resources of some types. Rejects only when canceled. */
+export async function listResourcesOfTypes(
+  c: Connection,
+  subscriptionIds: readonly string[],
+  types: readonly string[],
+  signal?: AbortSignal,
+): Promise<Found<DataResource>> {
+  return await list(c, subscriptionIds, listingOf(types), signal);
 }

@@ -1,16 +1,13 @@
 import * as vscode from 'vscode';
 import { typeWords } from '../../access/operations/resourceWords';
+import { listed } from '../../access/words/format';
 import type { Connection } from '../../azure/core/connection';
-import { AzureError } from '../../azure/core/errors';
-import { isResourceGraphMissing, queryResourceGraph } from '../../azure/core/resourceGraph';
-import { rowsOf } from '../../azure/core/request';
-import { partsOfId } from '../../azure/core/armId';
-import { stringOf } from '../../azure/core/json';
 import { switchableTypes } from '../../azure/resources/keySwitch';
-import { listResources } from '../../azure/resources/resources';
-import type { Inventory } from '../../inventory/targets';
+import type { DataResource } from '../../inventory/listDataResources';
+import { listResourcesOfTypes } from '../../inventory/listDataResources';
+import type { Inventory, Unlisted } from '../../inventory/targets';
 import { UserError } from '../../ui/errors';
-import { needSignIn } from '../../ui/pickers/pickers';
+import { needSignIn, unlistedRow } from '../../ui/pickers/pickers';
 import type { Choice } from '../../ui/quickPick';
 import { pickOne } from '../../ui/quickPick';
 
@@ -18,13 +15,6 @@ import { pickOne } from '../../ui/quickPick';
 export interface KeyedTarget {
   readonly connection: Connection;
   readonly resourceId: string;
-}
-
-interface Listed extends KeyedTarget {
-  readonly name: string;
-  /** In lowercase. */
-  readonly type: string;
-  readonly resourceGroup: string;
 }
 
 /** Asks for a resource whose keys can be turned off, by its name. @param only the types to offer */
@@ -36,13 +26,14 @@ export function pickKeyedResource(
   return pickOne(
     async (signal) => {
       await needSignIn(inventory);
-      const all = await listKeyedResources(inventory, only, signal);
-      return all.map((one): Choice<KeyedTarget> => ({
+      const { resources, unlisted } = await listKeyedResources(inventory, only, signal);
+      const choices = resources.map(({ target, name, type, resourceGroup }): Choice<KeyedTarget> => ({
         icon: 'key',
-        label: one.name,
-        description: `${typeWords(one.type)}, ${one.resourceGroup}`,
-        value: one,
+        label: name,
+        description: `${typeWords(type)}, ${resourceGroup}`,
+        value: target,
       }));
+      return [...choices, ...unlisted.map(unlistedRow)];
     },
     { title, placeHolder: vscode.l10n.t('Select a resource') },
     () =>
@@ -53,68 +44,55 @@ export function pickKeyedResource(
   );
 }
 
+type UsedInventory = Pick<Inventory, 'subscriptions' | 'subscriptionName'>;
+
 /** The resource with this name and one of these types, which is unique in all of Azure. @throws UserError if it isn't in sight */
 export async function findKeyedResource(
-  inventory: Pick<Inventory, 'subscriptions'>,
+  inventory: UsedInventory,
   name: string,
   types: readonly string[],
   signal: AbortSignal,
 ): Promise<KeyedTarget> {
-  const all = await listKeyedResources(inventory, types, signal);
-  const found = all.find((one) => one.name.toLowerCase() === name.toLowerCase());
-  if (found) return found;
+  const { resources, unlisted } = await listKeyedResources(inventory, types, signal);
+  const found = resources.find((one) => one.name.toLowerCase() === name.toLowerCase());
+  if (found) return found.target;
   throw new UserError(
     vscode.l10n.t("{0} isn't in the selected subscriptions", name),
-    vscode.l10n.t('It may belong to another subscription or tenant, or you may not be allowed to see it.'),
+    unlisted.length === 0
+      ? vscode.l10n.t('It may belong to another subscription or tenant, or you may not be allowed to see it.')
+      : vscode.l10n.t(
+          "It may be in one whose resources couldn't be listed: {0}",
+          listed(unlisted.map((one) => one.name)),
+        ),
   );
 }
 
-/** Sorted by name. @throws AzureError */
+interface KeyedResources {
+  /** Sorted by name. */
+  readonly resources: readonly (DataResource & { readonly target: KeyedTarget })[];
+  readonly unlisted: readonly Unlisted[];
+}
+
+/** Rejects only when canceled, or if signing in failed. */
 async function listKeyedResources(
-  inventory: Pick<Inventory, 'subscriptions'>,
+  inventory: UsedInventory,
   types: readonly string[],
   signal: AbortSignal,
-): Promise<Listed[]> {
+): Promise<KeyedResources> {
   const all = Map.groupBy(await inventory.subscriptions(), ({ connection }) => connection);
+  const unlisted = new Map<string, Unlisted>();
   const lists = [...all].map(async ([connection, some]) => {
     const ids = some.map(({ subscription }) => subscription.subscriptionId);
-    return (await resourcesIn(connection, ids, types, signal)).map((one) => ({ ...one, connection }));
+    const { items, failures } = await listResourcesOfTypes(connection, ids, types, signal);
+    for (const { subscriptionId, error } of failures)
+      unlisted.set(subscriptionId, { name: inventory.subscriptionName(subscriptionId), error });
+    return items.map((one) => ({ ...one, target: { connection, resourceId: one.id } }));
   });
   const found = (await Promise.all(lists)).flat();
   // Two tenants may see one subscription (Azure Lighthouse).
-  const unique = new Map(found.map((one) => [one.resourceId.toLowerCase(), one])).values();
-  return [...unique].sort((one, other) => one.name.localeCompare(other.name));
-}
-
-async function resourcesIn(
-  c: Connection,
-  subscriptionIds: readonly string[],
-  types: readonly string[],
-  signal: AbortSignal,
-): Promise<Omit<Listed, 'connection'>[]> {
-  const quoted = types.map((type) => `'${type}'`).join(', ');
-  try {
-    const query = ['resources', `where type in~ (${quoted})`, 'project id, type', 'order by id asc'].join(
-      ' | ',
-    );
-    const rows = await queryResourceGraph(c, subscriptionIds, query, signal);
-    return rowsOf(rows, (row) => listedOf(stringOf(row['id']), stringOf(row['type'])));
-  } catch (error) {
-    if (!(error instanceof AzureError && isResourceGraphMissing(error))) throw error;
-  }
-  const lists = await Promise.all(subscriptionIds.map((id) => listResources(c, id, signal)));
-  const isOne = (type: string) => types.some((one) => one.toLowerCase() === type.toLowerCase());
-  return lists
-    .flat()
-    .filter(({ type }) => isOne(type))
-    .flatMap(({ id, type }) => listedOf(id, type) ?? []);
-}
-
-function listedOf(
-  resourceId: string | undefined,
-  type: string | undefined,
-): Omit<Listed, 'connection'> | undefined {
-  const place = resourceId === undefined ? undefined : partsOfId(resourceId);
-  if (resourceId === undefined || type === undefined || !place) return undefined;
-  return { resourceId, name: place.name, resourceGroup: place.resourceGroup, type: type.toLowerCase() };
+  const unique = new Map(found.map((one) => [one.id.toLowerCase(), one])).values();
+  return {
+    resources: [...unique].sort((one, other) => one.name.localeCompare(other.name)),
+    unlisted: [...unlisted.values()],
+  };
 }

@@ -12,6 +12,7 @@ import type {
   Inventory,
   ListedKind,
   SecretTarget,
+  Unlisted,
   VaultTarget,
 } from '../../inventory/targets';
 
@@ -188,10 +189,14 @@ export async function unlistedRows(
   kind: ListedKind,
   signal: AbortSignal,
 ): Promise<readonly Choice<undefined>[]> {
-  return (await inventory.unlisted(kind, signal)).map(({ name, error }) => ({
+  return (await inventory.unlisted(kind, signal)).map(unlistedRow);
+}
+
+export function unlistedRow({ name, error }: Unlisted): Choice<undefined> {
+  return {
     ...{ icon: 'warning', label: name, detail: reasonOf(error), value: undefined },
     group: vscode.l10n.t("Couldn't be listed"),
-  }));
+  };
 }
 
 /** @throws UserError that offers ways to sign in, if no one is signed in */

@@ -11,6 +11,7 @@ import { pickOne } from '../quickPick';
 import { pickResourceGroup, pickSubscription } from './identityPickers';
 import type { Near } from './nearest';
 import { nearestFirst, titleFor } from './nearest';
+import { unlistedRow } from './pickers';
 
 type Other = 'group' | 'subscription';
 
@@ -53,10 +54,9 @@ async function resourceChoices(
     ...nearestFirst(offered, near, inventory, (one) => one),
     ...others(),
     ...sorted.filter(({ type }) => type === sqlType).map(notOffered),
-    ...failures.map(({ subscriptionId, error }) => ({
-      ...{ icon: 'warning', label: inventory.subscriptionName(subscriptionId), detail: reasonOf(error) },
-      ...{ group: vscode.l10n.t("Couldn't be listed"), value: undefined },
-    })),
+    ...failures.map(({ subscriptionId, error }) =>
+      unlistedRow({ name: inventory.subscriptionName(subscriptionId), error }),
+    ),
   ];
 }
 
