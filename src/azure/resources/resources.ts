@@ -184,7 +184,7 @@ const knownVersions: Readonly<Record<string, string>> = {
   'microsoft.storage': apiVersions.storage,
   'microsoft.insights': apiVersions.insightsComponents,
   'microsoft.operationalinsights': apiVersions.workspaces,
-  'microsoft.documentdb': apiVersions.cosmos,
+  'microsoft.documentdb/databaseaccounts': apiVersions.cosmos,
   'microsoft.cache/redis': apiVersions.redis,
 };
 

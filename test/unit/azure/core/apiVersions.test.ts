@@ -67,4 +67,14 @@ describe('a cloud whose providers know only older API versions', function () {
     await assert.rejects(getKeyVault(c, id), { code: 'NoRegisteredProviderFound' });
     assert.equal(requests(), 2);
   });
+
+  it("isn't asked for a type of resource with the version of another type in its namespace", async () => {
+    const mongo = id.replace('Microsoft.KeyVault/vaults', 'Microsoft.DocumentDB/mongoClusters');
+    // Its versions begin with 2024-03-01-preview, and none is one of databaseAccounts (azure-rest-api-specs).
+    await assert.rejects(getResourceJson(c, mongo), { code: 'InvalidResourceType' });
+    assert.deepEqual(
+      c.log.filter((line) => line.includes('mongoClusters')),
+      [],
+    );
+  });
 });
