@@ -111,13 +111,11 @@ const texts: Readonly<Record<OperationId, () => OperationWords>> = {
   }),
   readItems: () => ({
     title: l10n.t('Read items'),
-    allows: l10n.t('Read and query items in all databases, and follow changes.'),
+    allows: l10n.t('Read and query items, and follow changes.'),
   }),
   writeItems: () => ({
     title: l10n.t('Read and change items'),
-    allows: l10n.t(
-      "Create, change, and delete items in all databases. Databases and containers can't be created.",
-    ),
+    allows: l10n.t("Create, change, and delete items. Databases and containers can't be created."),
   }),
   viewResources: () => ({
     title: l10n.t('View resources'),

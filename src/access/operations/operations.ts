@@ -17,6 +17,7 @@ const ofQueues = [storage, `${storage}/queueServices/queues`];
 const ofTables = [storage, `${storage}/tableServices/tables`];
 const ofBus = ['', '/queues', '/topics'].map((part) => `Microsoft.ServiceBus/namespaces${part}`);
 const ofHubs = ['', '/eventhubs'].map((part) => `Microsoft.EventHub/namespaces${part}`);
+const ofCosmos = ['', '/dbs', '/dbs/colls'].map((part) => `${cosmos}${part}`);
 const ofAi = ['Microsoft.CognitiveServices/accounts'];
 
 /**
@@ -121,11 +122,11 @@ const operations: readonly Operation[] = [
     ['Microsoft.SignalRService/WebPubSub/hub/send/action'],
   ),
   // Roles of the account's own (how-to-setup-rbac.md, "Built-in role definitions").
-  data('readItems', roles.cosmosReader, [cosmos], [`${cosmos}/readMetadata`], ...each(items, 'items/read')),
+  data('readItems', roles.cosmosReader, ofCosmos, [`${cosmos}/readMetadata`], ...each(items, 'items/read')),
   data(
     'writeItems',
     roles.cosmosContributor,
-    [cosmos],
+    ofCosmos,
     [`${cosmos}/readMetadata`],
     ...each(items, 'items/read', 'items/create', 'items/replace', 'items/delete'),
   ),

@@ -7,6 +7,7 @@ import type { AccessFacts } from './accessFacts';
 import type { AccessVerdict } from './accessVerdict';
 import { explainAccess } from './explainAccess';
 import { roleOf } from './operation';
+import { resourceOf } from './resourceKinds';
 
 export interface AccessPlan {
   /** In the order to run them; empty if nothing is missing. */
@@ -36,7 +37,10 @@ function roleSteps(facts: AccessFacts): PlanStep[] {
   if (principal && permissionFor(facts, principal).granted === true) return [];
   const { guid, name, own } = roleOf(wanted);
   const who = principal ? { principalId: principal.principalId } : {};
-  if (own) return [{ kind: 'assignDataRole', roleName: name, resourceId: scope, scope, role: guid, ...who }];
+  if (own) {
+    const resourceId = resourceOf(scope);
+    return [{ kind: 'assignDataRole', roleName: name, resourceId, scope, role: guid, ...who }];
+  }
   const subscriptionId = scope.split('/')[2] ?? '';
   return [
     {

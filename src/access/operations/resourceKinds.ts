@@ -2,8 +2,21 @@
 export interface ResourceKind {
   /** In lowercase. */
   readonly type: string;
-  /** What roles can be assigned on inside it: types in lowercase, and where Resource Manager lists them. */
-  readonly parts: readonly { readonly type: string; readonly path: string }[];
+  /** What roles can be assigned on inside it. */
+  readonly parts: readonly PartKind[];
+}
+
+/** A type of part of a resource, whose names roles may call otherwise than Resource Manager. */
+export interface PartKind extends ResourceKind {
+  /** Below the resource, where Resource Manager lists them. */
+  readonly path: string;
+  /** Below the resource, in the scope of an assignment. */
+  readonly inScope: string;
+}
+
+/** @param path where Resource Manager lists them, and where they are in a scope if that's not the same */
+function part(type: string, path: string, inScope = path, parts: readonly PartKind[] = []): PartKind {
+  return { type, path, inScope, parts };
 }
 
 const storage = 'microsoft.storage/storageaccounts';
@@ -16,24 +29,29 @@ export const resourceKinds: readonly ResourceKind[] = [
   {
     type: storage,
     parts: [
-      { type: `${storage}/blobservices/containers`, path: 'blobServices/default/containers' },
-      { type: `${storage}/queueservices/queues`, path: 'queueServices/default/queues' },
-      { type: `${storage}/tableservices/tables`, path: 'tableServices/default/tables' },
+      part(`${storage}/blobservices/containers`, 'blobServices/default/containers'),
+      part(`${storage}/queueservices/queues`, 'queueServices/default/queues'),
+      part(`${storage}/tableservices/tables`, 'tableServices/default/tables'),
     ],
   },
   {
     type: bus,
-    parts: [
-      { type: `${bus}/queues`, path: 'queues' },
-      { type: `${bus}/topics`, path: 'topics' },
-    ],
+    parts: [part(`${bus}/queues`, 'queues'), part(`${bus}/topics`, 'topics')],
   },
-  { type: hubs, parts: [{ type: `${hubs}/eventhubs`, path: 'eventhubs' }] },
+  { type: hubs, parts: [part(`${hubs}/eventhubs`, 'eventhubs')] },
   ...[
     ...['microsoft.eventgrid/topics', 'microsoft.appconfiguration/configurationstores'],
     ...['microsoft.cognitiveservices/accounts', 'microsoft.search/searchservices'],
-    ...['microsoft.signalrservice/signalr', 'microsoft.signalrservice/webpubsub', cosmosType],
+    ...['microsoft.signalrservice/signalr', 'microsoft.signalrservice/webpubsub'],
   ].map((type) => ({ type, parts: [] })),
+  {
+    type: cosmosType,
+    parts: [
+      part(`${cosmosType}/dbs`, 'sqlDatabases', 'dbs', [
+        part(`${cosmosType}/dbs/colls`, 'containers', 'colls'),
+      ]),
+    ],
+  },
 ];
 
 /** The type of resources whose rights are in the databases themselves, in lowercase. */
@@ -55,4 +73,11 @@ export function typeIn(id: string): string {
 /** The resource that a part belongs to: the storage account of a container. Of anything else, its own ID. */
 export function resourceOf(id: string): string {
   return /^(.*\/providers\/[^/]+\/[^/]+\/[^/]+)(?:\/.*)?$/i.exec(id)?.[1] ?? id;
+}
+
+/** Where Resource Manager has what a scope names: `/dbs/shop` of a Cosmos DB account is `/sqlDatabases/shop`. */
+export function armIdOf(scope: string): string {
+  return scope
+    .replace(/(\/databaseAccounts\/[^/]+)\/dbs\//i, '$1/sqlDatabases/')
+    .replace(/(\/sqlDatabases\/[^/]+)\/colls\//i, '$1/containers/');
 }

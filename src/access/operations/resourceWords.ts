@@ -25,6 +25,8 @@ export function typeWords(type: string): string {
       return l10n.t('Web PubSub service');
     case 'microsoft.documentdb/databaseaccounts':
       return l10n.t('Cosmos DB account');
+    case 'microsoft.documentdb/databaseaccounts/dbs':
+      return l10n.t('database');
     case 'microsoft.sql/servers':
       return l10n.t('SQL server');
     default:
@@ -35,6 +37,9 @@ export function typeWords(type: string): string {
 /** The heading above the parts of a resource, by their type in lowercase. */
 export function partsHeading(type: string): string {
   switch (type.split('/').at(-1)) {
+    case 'dbs':
+      return l10n.t('Databases');
+    case 'colls':
     case 'containers':
       return l10n.t('Containers');
     case 'queues':

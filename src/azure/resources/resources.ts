@@ -70,7 +70,7 @@ export async function listResources(
 }
 
 /**
- * The IDs and names of what Resource Manager lists below a resource.
+ * The names of what Resource Manager lists below a resource.
  * @param path below the resource, e.g. `blobServices/default/containers`
  * @throws AzureError
  */
@@ -79,13 +79,10 @@ export async function listParts(
   id: string,
   path: string,
   signal?: AbortSignal,
-): Promise<{ readonly id: string; readonly name: string }[]> {
+): Promise<string[]> {
   const { apiVersion } = await versionFor(c, id, signal);
   const items = await listResourceManager(c, { path: `${id}/${path}`, apiVersion, signal });
-  return rowsOf(items, (item) => {
-    const name = stringOf(item['name'])?.split('/').at(-1);
-    return name === undefined ? undefined : { id: `${id}/${path}/${name}`, name };
-  });
+  return rowsOf(items, (item) => stringOf(item['name'])?.split('/').at(-1));
 }
 
 /** A resource's complete JSON, as Resource Manager returns it, for *View JSON*. @throws AzureError */

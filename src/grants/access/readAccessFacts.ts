@@ -1,7 +1,7 @@
 import type { AccessFacts, AccessTarget } from '../../access/operations/accessFacts';
 import type { Wanted } from '../../access/operations/operation';
 import { roleOf } from '../../access/operations/operation';
-import { resourceOf, typeIn } from '../../access/operations/resourceKinds';
+import { armIdOf, resourceOf, typeIn } from '../../access/operations/resourceKinds';
 import type { Known } from '../../access/model/facts';
 import { getAppWithNetwork } from '../../azure/appService/appNetwork';
 import { sameId } from '../../azure/core/armId';
@@ -76,7 +76,7 @@ async function readTarget(
       getResourceJson(c, resource, signal),
       tenantOfResource(c, scope, signal),
     ]);
-    if (!sameId(resource, scope)) await getResourceJson(c, scope, signal);
+    if (!sameId(resource, scope)) await getResourceJson(c, armIdOf(scope), signal);
     if (type === '') return { kind: 'present', tenantId };
     if (roleOf(wanted).own && lackOf(type, json) === 'nosql') return { kind: 'otherApi' };
     const isStorage = type === 'microsoft.storage/storageaccounts';

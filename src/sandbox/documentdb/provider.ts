@@ -1,6 +1,7 @@
 import { invalidResourceType, methodNotAllowed } from '../arm/errors';
 import { idKey } from '../arm/ids';
 import { isRecord } from '../arm/json';
+import { pageOf } from '../arm/paging';
 import { ArmError, type ArmCall, type ResourceProvider } from '../arm/provider';
 import type { SandboxContext } from '../context';
 import { badRequest, KeyedResources } from '../keyed/keyedResources';
@@ -84,22 +85,32 @@ class CosmosAccounts extends KeyedResources {
     return { status: 202, headers };
   }
 
-  /** A database or a container (`SqlResources_GetSqlDatabase`, `SqlResources_GetSqlContainer`). The texts are inferred. */
+  /**
+   * Databases or containers (`SqlResources_ListSqlDatabases`, `SqlResources_ListSqlContainers`), or one of them
+   * (`SqlResources_GetSqlDatabase`, `SqlResources_GetSqlContainer`). The texts are inferred.
+   */
   private database(call: ArmCall, account: OtherResource, part: string[]): Answer {
-    const [name = '', child, container, ...more] = part;
-    if (name === '' || more.length > 0 || (child !== undefined && container === undefined))
-      return this.refuse(call);
+    const [name, child = 'containers', container, ...more] = part;
+    if (more.length > 0 || child.toLowerCase() !== 'containers') return this.refuse(call);
     if (call.method !== 'GET') throw methodNotAllowed(call.method);
-    const containers = cosmosDataOf(this.context.world, account.id).databases.get(name);
-    const id = `${account.id}/sqlDatabases/${name}`;
-    const found = (id: string, type: string, resource: string): Answer => ({
-      status: 200,
-      json: { id, name: resource, type: `${cosmosType}/${type}`, properties: { resource: { id: resource } } },
+    const { databases } = cosmosDataOf(this.context.world, account.id);
+    const all = `${account.id}/sqlDatabases`;
+    const json = (below: string, type: string, resource: string) => ({
+      ...{ id: `${below}/${resource}`, name: resource, type: `${cosmosType}/${type}` },
+      properties: { resource: { id: resource } },
     });
+    const list = (items: object[]): Answer => ({
+      status: 200,
+      json: pageOf(call, this.context.endpoints.resourceManager, items, 1000),
+    });
+    if (name === undefined) return list([...databases.keys()].map((one) => json(all, 'sqlDatabases', one)));
+    const containers = databases.get(name);
     if (containers === undefined) throw notFound(name);
-    if (container === undefined) return found(id, 'sqlDatabases', name);
+    if (part.length === 1) return { status: 200, json: json(all, 'sqlDatabases', name) };
+    const inside = (one: string) => json(`${all}/${name}/containers`, 'sqlDatabases/containers', one);
+    if (container === undefined) return list([...containers].map(inside));
     if (!containers.has(container)) throw notFound(container);
-    return found(`${id}/containers/${container}`, 'sqlDatabases/containers', container);
+    return { status: 200, json: inside(container) };
   }
 
   private refuse(call: ArmCall): never {

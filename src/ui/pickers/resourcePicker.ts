@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
-import { kindOf, sqlType } from '../../access/operations/resourceKinds';
+import type { PartKind, ResourceKind } from '../../access/operations/resourceKinds';
+import { armIdOf, kindOf, sqlType } from '../../access/operations/resourceKinds';
 import { partsHeading, typeWords } from '../../access/operations/resourceWords';
+import { nameInId } from '../../access/words/format';
 import { describeScope } from '../../access/words/reach';
 import type { Connection } from '../../azure/core/connection';
 import type { DataResource } from '../../inventory/listDataResources';
@@ -30,7 +32,13 @@ export async function pickDataResource(
     { title: titleFor(title, near), placeHolder: vscode.l10n.t('Select a resource') },
     () => new UserError(vscode.l10n.t("There's nothing to select")),
   );
-  if (typeof picked !== 'string') return await pickPart(title, connection, picked);
+  if (typeof picked !== 'string')
+    return await pickPart(
+      title,
+      connection,
+      picked.id,
+      kindOf(picked.type) ?? { type: picked.type, parts: [] },
+    );
   const isHere = (target: { readonly connection: Connection }) => isSame(target.connection, connection);
   const target = await pickSubscription(inventory, title, isHere);
   const id = `/subscriptions/${target.subscription.subscriptionId}`;
@@ -83,48 +91,58 @@ function notOffered({ name, type }: DataResource): Choice<undefined> {
   };
 }
 
-/** Asks for the resource as a whole or one of its parts, such as a container, if it has any. */
+/** Asks for a resource as a whole or one of its parts, such as a container, if it has any. @returns the scope for a role */
 async function pickPart(
   title: string,
   connection: Connection,
-  { id, name, type }: DataResource,
+  scope: string,
+  { type, parts }: ResourceKind,
 ): Promise<string> {
-  const parts = kindOf(type)?.parts ?? [];
-  if (parts.length === 0) return id;
-  return await pickOne<string>(
+  if (parts.length === 0) return scope;
+  const name = nameInId(scope);
+  const picked = await pickOne<string | Part>(
     async (signal) => {
-      const { listParts } = await import('../../azure/resources/resources');
-      const listed = parts.map(async ({ type: partType, path }): Promise<Choice<string | undefined>[]> => {
-        const group = partsHeading(partType);
-        try {
-          const found = await listParts(connection, id, path, signal);
-          return found.map((part) => ({ icon: iconOf(partType), label: part.name, value: part.id, group }));
-        } catch (error) {
-          signal.throwIfAborted();
-          return [
-            {
-              icon: 'warning',
-              label: vscode.l10n.t("Couldn't be listed"),
-              detail: reasonOf(error),
-              group,
-              value: undefined,
-            },
-          ];
-        }
-      });
+      const listed = await Promise.all(parts.map((part) => partChoices(connection, scope, part, signal)));
       const whole: Choice<string> = {
-        ...{ icon: iconOf(type), label: vscode.l10n.t('All of {0}', name), value: id },
+        ...{ icon: iconOf(type), label: vscode.l10n.t('All of {0}', name), value: scope },
         group: typeWords(type),
       };
-      return [whole, ...(await Promise.all(listed)).flat()];
+      return [whole, ...listed.flat()];
     },
-    { title, placeHolder: vscode.l10n.t('Select a part of the {0}, or all of it', describeScope(id)) },
+    { title, placeHolder: vscode.l10n.t('Select a part of the {0}, or all of it', describeScope(scope)) },
     () => new UserError(vscode.l10n.t("There's nothing to select")),
   );
+  return typeof picked === 'string' ? picked : await pickPart(title, connection, picked.scope, picked.kind);
+}
+
+interface Part {
+  readonly scope: string;
+  readonly kind: PartKind;
+}
+
+async function partChoices(
+  connection: Connection,
+  scope: string,
+  kind: PartKind,
+  signal: AbortSignal,
+): Promise<Choice<Part | undefined>[]> {
+  const [group, icon] = [partsHeading(kind.type), iconOf(kind.type)];
+  try {
+    const { listParts } = await import('../../azure/resources/resources');
+    const names = await listParts(connection, armIdOf(scope), kind.path, signal);
+    return names.map((label) => {
+      const value = { scope: `${scope}/${kind.inScope}/${label}`, kind };
+      return { icon, label, group, value };
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    const label = vscode.l10n.t("Couldn't be listed");
+    return [{ icon: 'warning', label, detail: reasonOf(error), group, value: undefined }];
+  }
 }
 
 function iconOf(type: string): string {
-  if (/\/(?:containers|storageaccounts)$/.test(type)) return 'database';
+  if (/\/(?:containers|storageaccounts|databaseaccounts|dbs|colls)$/.test(type)) return 'database';
   if (/\/tables$/.test(type)) return 'table';
   return /\/(?:queues|topics|eventhubs|namespaces)$/.test(type) ? 'inbox' : 'package';
 }

@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import type { Wanted } from '../../../access/operations/operation';
 import { operationsOn } from '../../../access/operations/operations';
 import { operationWords } from '../../../access/operations/operationWords';
+import { resourceOf } from '../../../access/operations/resourceKinds';
 import { describeScope } from '../../../access/words/reach';
+import { sameId } from '../../../azure/core/armId';
 import type { Connection } from '../../../azure/core/connection';
 import { roleGuid } from '../../../azure/directory/roles';
 import { UserError } from '../../../ui/errors';
@@ -17,7 +19,8 @@ export async function pickWanted(
   scope: string,
   who?: string,
 ): Promise<Wanted> {
-  const choices = operationsOn(scope).map((operation): Choice<Wanted> => {
+  const operations = operationsOn(scope);
+  const choices = operations.map((operation): Choice<Wanted> => {
     const { title: label, allows: detail } = operationWords(operation);
     const value: Wanted = { kind: 'operation', operation };
     return { icon: 'shield', label, description: operation.role.name, detail, value };
@@ -27,9 +30,11 @@ export async function pickWanted(
     label: vscode.l10n.t('Another Role…'),
     value: 'another' as const,
   };
+  // Azure's roles can't be assigned on what isn't a resource of its own, such as a database of a Cosmos DB account.
+  const hasOnlyOwn = operations.every(({ role }) => role.own) && !sameId(resourceOf(scope), scope);
   const name = describeScope(scope);
   const picked = await pickOne<Wanted | 'another'>(
-    () => Promise.resolve([...choices, another]),
+    () => Promise.resolve(hasOnlyOwn ? choices : [...choices, another]),
     {
       title,
       placeHolder:

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import type { Operation } from '../../../../src/access/operations/operation';
 import { operationsOn, opensNoSecret } from '../../../../src/access/operations/operations';
-import { resourceKinds, resourceOf, typeIn } from '../../../../src/access/operations/resourceKinds';
+import type { ResourceKind } from '../../../../src/access/operations/resourceKinds';
+import { armIdOf, resourceKinds, resourceOf, typeIn } from '../../../../src/access/operations/resourceKinds';
 import { operationWords } from '../../../../src/access/operations/operationWords';
 import { getSecret, permits } from '../../../../src/access/rules/dataActions';
 import { group, subscription, vaultId } from '../readWorld';
 import { account, container, definitions } from './accessWorld';
 
 describe('What an app may want to do with a resource', () => {
-  const types = resourceKinds.flatMap(({ type, parts }) => [type, ...parts.map((part) => part.type)]);
+  const typesOf = ({ type, parts }: ResourceKind): string[] => [type, ...parts.flatMap(typesOf)];
+  const types = resourceKinds.flatMap(typesOf);
   const idOf = (type: string) => {
     const [namespace = '', ...rest] = type.split('/');
     return `${group}/providers/${[namespace, ...rest.flatMap((one) => [one, 'name'])].join('/')}`;
@@ -84,6 +86,20 @@ describe('What an app may want to do with a resource', () => {
     assert.equal(resourceOf(container), account);
     assert.equal(resourceOf(account), account);
     assert.equal(resourceOf(group), group);
+    assert.equal(armIdOf(container), container);
+  });
+
+  it('can be done with a database or a container of a Cosmos DB account, whose names roles have of their own', () => {
+    const cosmos = `${group}/providers/Microsoft.DocumentDB/databaseAccounts/stock`;
+    const shop = `${cosmos}/dbs/dbs/colls/colls`;
+    for (const scope of [cosmos, `${cosmos}/dbs/dbs`, shop])
+      assert.deepEqual(
+        operationsOn(scope).map(({ id }) => id),
+        ['readItems', 'writeItems'],
+      );
+    assert.equal(resourceOf(shop), cosmos);
+    assert.equal(armIdOf(shop), `${cosmos}/sqlDatabases/dbs/containers/colls`);
+    assert.equal(armIdOf(`${cosmos}/dbs/colls`), `${cosmos}/sqlDatabases/colls`);
   });
 
   it('opens no secret of a key vault', () => {

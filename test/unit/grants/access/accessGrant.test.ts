@@ -134,9 +134,8 @@ describe('Access of an app to a resource', function () {
 
   it('is read for a queue, and for what is closed, absent, or blocked', async () => {
     const bus = `${account().split('/Microsoft.Storage')[0] ?? ''}/Microsoft.ServiceBus/namespaces/keyless-shop-bus`;
-    const [orders] = await listParts(world.c, bus, 'queues');
-    const asked = question('sendMessages', orders?.id);
-    assert.equal(orders?.name, 'orders');
+    assert.deepEqual(await listParts(world.c, bus, 'queues'), ['orders']);
+    const asked = question('sendMessages', `${bus}/queues/orders`);
     await give(asked);
     assert.equal(inShort(await verdict(asked)), 'can');
     assert.equal(inShort(await verdict(question('readBlobs', `${container()}2`))), 'cannot: absent');
@@ -238,6 +237,34 @@ describe('Access of an app to a resource', function () {
     assert.match((await takeBack(grant, [relying]))[0] ?? '', /^removeDataRole: the grant .* needs it$/);
     assert.deepEqual(await takeBack(grant), []);
     assert.equal(inShort(await verdict(asked)), 'cannot: noIdentity');
+  });
+
+  it('is given by those roles on one container alone, whatever is beside it', async () => {
+    const stock = `${account().split('/Microsoft.Storage')[0] ?? ''}/Microsoft.DocumentDB/databaseAccounts/keyless-shop-stock`;
+    assert.deepEqual(await listParts(world.c, stock, 'sqlDatabases'), ['shop']);
+    assert.deepEqual(await listParts(world.c, `${stock}/sqlDatabases/shop`, 'containers'), ['stock']);
+    const scope = `${stock}/dbs/shop/colls/stock`;
+    const asked = question('readItems', scope);
+    assert.equal(inShort(await verdict(asked)), 'cannot: noIdentity');
+    const grant = await give(asked);
+    const [step] = grant.steps;
+    assert.ok(step?.kind === 'removeDataRole');
+    assert.deepEqual([step.resourceId, step.scope], [stock, scope]);
+    assert.equal(inShort(await verdict(asked)), 'can');
+    for (const above of [stock, `${stock}/dbs/shop`])
+      assert.equal(inShort(await verdict(question('readItems', above))), 'cannot: noRole', above);
+    for (const absent of [`${stock}/dbs/other`, `${stock}/dbs/shop/colls/other`])
+      assert.equal(inShort(await verdict(question('readItems', absent))), 'cannot: absent', absent);
+    const { found } = await readAccessors(world.c, stock, asked.wanted, never);
+    const [way] = found.accessors.flatMap(({ ways }) => ways);
+    assert.deepEqual([way?.assignment.scope, way?.isOfPart], [scope, true]);
+    const wide = await give(question('readItems', `${stock}/dbs/shop`));
+    assert.deepEqual(await takeBack(grant, [wide]), [
+      `disableIdentity: the grant "${stock}/dbs/shop" needs it`,
+    ]);
+    assert.equal(inShort(await verdict(asked)), 'can', 'the database has the container');
+    assert.deepEqual(await takeBack(wide), []);
+    assert.equal(inShort(await verdict(asked)), 'cannot: noRole');
   });
 
   it('is offered for what apps use, and names what has rights of its own', async () => {

@@ -68,6 +68,18 @@ describe('Microsoft.DocumentDB', () => {
     assert.equal((await ask('GET', '/sqlDatabases/shop/containers/stock')).status, 200);
     assert.equal((await ask('GET', '/sqlDatabases/shop/containers/leases')).status, 404);
     assert.equal((await ask('GET', '/sqlDatabases/other')).status, 404);
+    assert.equal((await ask('GET', '/sqlDatabases/other/containers')).status, 404);
+    const listed = async (path: string) =>
+      (await ask('GET', path)).json<{ value: { id: string; type: string }[] }>().value;
+    // CosmosDBSqlDatabaseList.json and CosmosDBSqlContainerList.json 2024-11-15
+    const type = 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases';
+    const [database, ...others] = await listed('/sqlDatabases');
+    assert.deepEqual([database?.id, database?.type], [`${account}/sqlDatabases/shop`, type]);
+    assert.deepEqual(others, []);
+    assert.deepEqual(
+      (await listed('/sqlDatabases/shop/containers')).map((one) => [one.id, one.type]),
+      [[`${account}/sqlDatabases/shop/containers/stock`, `${type}/containers`]],
+    );
     assert.equal((await ask('PUT', '/sqlDatabases/other', {})).status, 405);
   });
 
