@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { resourceOf } from '../../access/operations/resourceKinds';
 import type { Connection } from '../../azure/core/connection';
 import type { RoleAssignment } from '../../azure/core/model';
 import type { RoleDefinition } from '../../azure/directory/roles';
@@ -9,6 +10,8 @@ import {
   readRoleAssignment,
   roleGuid,
 } from '../../azure/directory/roles';
+import { deleteDataRole, hasDataRoles, readDataRole } from '../../azure/resources/dataRoles';
+import { inFormOfAzure, listDataRoleDefinitions } from '../../grants/access/readDataRoles';
 import { UserError } from '../../ui/errors';
 import { tell } from '../../ui/messages';
 import type { PrincipalName } from '../../inventory/principalNames';
@@ -40,14 +43,21 @@ export async function removeRoleAssignment(
     vscode.l10n.t('Remove Role Assignment'),
   );
   const { id, scope, roleDefinitionId, principalId } = assignment;
+  const isOwn = isOfService(id);
   try {
     await withProgress(vscode.l10n.t('Removing {0} from {1}', roleName, principalName), (signal) =>
-      deleteRoleAssignment(connection, id, signal),
+      (isOwn ? deleteDataRole : deleteRoleAssignment)(connection, id, signal),
     );
-    services.changes.record(connection, {
-      ...{ kind: 'deleteRoleAssignment', id, scope, roleDefinitionId, principalId },
-      ...(role ? { roleName: role.name } : {}),
-    });
+    const what = { id, scope, principalId };
+    services.changes.record(
+      connection,
+      isOwn
+        ? { kind: 'removeDataRole', ...what, resourceId: resourceOf(id), role: roleGuid(roleDefinitionId) }
+        : {
+            ...{ kind: 'deleteRoleAssignment', ...what, roleDefinitionId },
+            ...(role ? { roleName: role.name } : {}),
+          },
+    );
     tell(
       vscode.l10n.t(
         '{0} no longer has {1} on {2}. It can take up to 10 minutes to take effect.',
@@ -57,6 +67,20 @@ export async function removeRoleAssignment(
   } finally {
     services.refresh(connection, id);
   }
+}
+
+/** Whether an assignment gives a role of a Cosmos DB account's own, by its ARM ID. */
+function isOfService(id: string): boolean {
+  return hasDataRoles(resourceOf(id));
+}
+
+async function readOwn(
+  connection: Connection,
+  id: string,
+  signal: AbortSignal,
+): Promise<RoleAssignment | undefined> {
+  const own = await readDataRole(connection, id, signal);
+  return own && inFormOfAzure(own);
 }
 
 interface Detailed extends RoleAssignmentTarget {
@@ -72,7 +96,7 @@ async function detailsOf(
   { connection, assignment: { id } }: RoleAssignmentTarget,
 ): Promise<Detailed> {
   return withProgress(vscode.l10n.t('Reading the role assignment'), async (signal) => {
-    const assignment = await readRoleAssignment(connection, id, signal);
+    const assignment = await (isOfService(id) ? readOwn : readRoleAssignment)(connection, id, signal);
     if (!assignment) throw new UserError(vscode.l10n.t("The role assignment doesn't exist anymore"));
     const [detailed] = await inDetail(services, connection, assignment.scope, [assignment], signal);
     if (!detailed) throw new UserError(vscode.l10n.t("The role assignment couldn't be read"));
@@ -109,7 +133,9 @@ async function inDetail(
 ): Promise<Detailed[]> {
   const ids = assignments.map(({ principalId }) => principalId);
   const [definitions, names] = await Promise.all([
-    listRoleDefinitions(connection, scope, signal),
+    assignments.some(({ id }) => isOfService(id))
+      ? listDataRoleDefinitions(connection, resourceOf(scope), signal)
+      : listRoleDefinitions(connection, scope, signal),
     principalNames(inventory, connection, ids, signal),
   ]);
   const roles = new Map(definitions.map((role) => [roleGuid(role.id), role]));

@@ -4,8 +4,10 @@ import { apiVersions } from '../../azure/core/apiVersions';
 import type { Connection } from '../../azure/core/connection';
 import { isObject, listOf, objectOf, stringOf } from '../../azure/core/json';
 import { listResourceManager, rowsOf } from '../../azure/core/request';
+import type { RoleAssignment } from '../../azure/core/model';
 import type { RoleDefinition } from '../../azure/directory/roles';
 import { permissionsOf } from '../../azure/directory/roles';
+import type { DataRoleAssignment } from '../../azure/resources/dataRoles';
 import { listDataRoles } from '../../azure/resources/dataRoles';
 import { known } from '../readRoles';
 
@@ -21,21 +23,29 @@ export async function readDataRolesAt(
 ): Promise<RoleFacts> {
   const [assignments, definitions] = await Promise.all([
     known(() => listDataRoles(c, accountId, signal)),
-    known(() => definitionsOf(c, accountId, signal)),
+    known(() => listDataRoleDefinitions(c, accountId, signal)),
   ]);
   return {
-    assignments: isWithheld(assignments)
-      ? assignments
-      : assignments.map(({ id, scope, role, principalId }) => ({
-          ...{ id, scope, principalId, principalType: '' },
-          roleDefinitionId: `${accountId}/sqlRoleDefinitions/${role}`,
-        })),
+    assignments: isWithheld(assignments) ? assignments : assignments.map(inFormOfAzure),
     definitions,
     ...{ denyAssignments: [], unreadableScopes: [] },
   };
 }
 
-async function definitionsOf(
+/** An assignment of a role of an account's own, as if it were one of Azure's. */
+export function inFormOfAzure({
+  id,
+  resourceId,
+  scope,
+  role,
+  principalId,
+}: DataRoleAssignment): RoleAssignment {
+  const roleDefinitionId = `${resourceId}/sqlRoleDefinitions/${role}`;
+  return { id, scope, principalId, principalType: '', roleDefinitionId };
+}
+
+/** The roles of a Cosmos DB account's own. @throws AzureError */
+export async function listDataRoleDefinitions(
   c: Connection,
   accountId: string,
   signal: AbortSignal | undefined,

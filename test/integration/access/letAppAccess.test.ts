@@ -7,6 +7,9 @@ import { undoLastGrant } from '../../../src/commands/access/undoLastGrant';
 import type { HttpFunction } from '../../../src/commands/functions/httpFunction';
 import { restoreReport } from '../../../src/commands/reports/restoreReport';
 import { listFunctions } from '../../../src/azure/appService/sites';
+import { listDataRoles } from '../../../src/azure/resources/dataRoles';
+import { inFormOfAzure } from '../../../src/grants/access/readDataRoles';
+import { removeRoleAssignment } from '../../../src/commands/rights/removeRoleAssignment';
 import { withBack } from '../../../src/ui/flow';
 import { control } from '../../support/sandboxClient';
 import type { CommandWorld } from '../commandWorld';
@@ -113,6 +116,48 @@ describe('an app that gets access to a storage account', function () {
     assert.match(prompts.last.text, /it has permission, which can take up to 10 minutes to take effect/);
     assert.deepEqual(prompts.last.buttons, ['Undo Grant']);
     assert.ok(!report.buttons.includes('Grant Access'));
+  });
+
+  it("reads one container of a Cosmos DB account by the account's own role, until that's removed", async () => {
+    prompts.pick('keyless-shop-stock').pick('shop').pick('stock').pick('Read items');
+    await letAppAccess(world.services, await shop());
+    assert.deepEqual(
+      prompts.lists.slice(1).map(({ labels }) => labels),
+      [
+        ['All of keyless-shop-stock', 'shop'],
+        ['All of shop', 'stock'],
+        ['Read items', 'Read and change items'],
+      ],
+    );
+    assert.match(report.text, /Assign the role Cosmos DB Built-in Data Reader on the container stock of/);
+    await report.press('Grant Access');
+    assert.match(
+      prompts.last.text,
+      /can access the container stock of Cosmos DB account keyless-shop-stock: it has permission/,
+    );
+    prompts.pick('keyless-shop-stock').pick('All of keyless-shop-stock').pick('Read items');
+    await whoCanAccess(world.services);
+    assert.match(report.text, /Cosmos DB Built-in Data Reader, only on container stock/);
+    prompts.button('Remove Role Assignment');
+    assert.ok(report.buttons.includes('Remove Role Assignment…'));
+    const { connection } = world;
+    const stock = (await accountId()).replace(
+      /Microsoft.Storage.*/,
+      'Microsoft.DocumentDB/databaseAccounts/keyless-shop-stock',
+    );
+    const [given] = await listDataRoles(connection, stock);
+    assert.ok(given);
+    await removeRoleAssignment(world.services, { connection, assignment: inFormOfAzure(given) });
+    assert.match(
+      prompts.last.text,
+      /keyless-shop-app no longer has Cosmos DB Built-in Data Reader on container stock/,
+    );
+    await report.page.check();
+    assert.match(report.text, /No one was found whose role allows it/);
+    assert.match(
+      (await world.loggedLines()).join('\n'),
+      /Removed a role from .* on container stock.*\n.*az cosmosdb sql role assignment delete/,
+    );
   });
 
   it('gets it by the fixes of the report on why it has none, and is then among those who have it', async () => {

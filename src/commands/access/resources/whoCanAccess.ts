@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { roleOf } from '../../../access/operations/operation';
 import type { Wanted } from '../../../access/operations/operation';
 import { describeScope } from '../../../access/words/reach';
 import type { Accessor } from '../../../access/operations/whoAccesses';
@@ -115,8 +114,7 @@ function reportOf(
     return [{ title: vscode.l10n.t('Show in Tree'), run: () => services.reveal(connection, id) }];
   };
   const remove = ({ ways }: Accessor): Button[] =>
-    // Removing an assignment of a service's own role is left to the service's tools.
-    (roleOf(found.wanted).own ? [] : ways).map(({ assignment }) => ({
+    ways.map(({ assignment }) => ({
       title:
         ways.length === 1
           ? vscode.l10n.t('Remove Role Assignment…')
