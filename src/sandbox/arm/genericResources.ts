@@ -34,7 +34,9 @@ export function resourceFilter(text: string | null): (resource: FilteredResource
 export type FilteredResource = Pick<ArmResource, 'id' | 'name' | 'type' | 'location' | 'tags' | 'identity'>;
 
 function listItem(resource: ArmResource, expand: Set<string>): Record<string, unknown> {
-  const item: Record<string, unknown> = { id: resource.id, name: resource.name, type: resource.type };
+  // What is in another resource has both names, as in a template (ARM: `exampleserver/exampledatabase`).
+  const name = parseArmId(resource.id)?.names.join('/') ?? resource.name;
+  const item: Record<string, unknown> = { id: resource.id, name, type: resource.type };
   if (resource.kind !== undefined) item['kind'] = resource.kind;
   if (resource.managedBy !== undefined) item['managedBy'] = resource.managedBy;
   item['location'] = resource.location;

@@ -1,11 +1,17 @@
 import type { SandboxContext } from '../context';
 import type { Answer } from '../server/http';
 import { invalidResourceType, methodNotAllowed } from './errors';
-import { idKey, isAtOrBelow } from './ids';
+import { idKey, isAtOrBelow, sameId } from './ids';
 import { pageOf } from './paging';
 import { accountBody, StorageAccounts } from './storageAccounts';
 import { storageType } from '../storage/data';
-import { resourceNotFound, type ArmCall, type ArmResource, type ResourceProvider } from './provider';
+import {
+  resourceNotFound,
+  type ArmCall,
+  type ArmError,
+  type ArmResource,
+  type ResourceProvider,
+} from './provider';
 
 /**
  * Providers for the world's other resources, those that no service of the sandbox implements (such as storage
@@ -44,26 +50,28 @@ class OtherProvider implements ResourceProvider {
   }
 
   remove(id: string): void {
-    this.context.world.otherResources.delete(idKey(id));
+    const { otherResources } = this.context.world;
+    for (const key of [...otherResources.keys()].filter((one) => isAtOrBelow(one, id)))
+      otherResources.delete(key);
     this.context.world.storageData?.delete(idKey(id));
   }
 
   handle(call: ArmCall): Promise<Answer> | Answer {
     const own = this.storage?.answer(call);
     if (own !== undefined) return own;
-    if (call.rest.length === 1) return this.list(call);
-    if (call.rest.length !== 2) throw invalidResourceType(this.namespace, call, ['2023-05-01']);
-    const resource = this.context.world.otherResources.get(idKey(call.resourceId));
+    const types = call.rest.filter((_, index) => index % 2 === 0);
+    const type = [this.namespace, ...types].join('/');
+    // What is in a resource can be listed and read if the world's file has such parts.
+    const isKnown = types.length === 1 || this.resources().some((one) => sameId(one.type, type));
+    if (!isKnown) throw invalidResourceType(this.namespace, call, ['2023-05-01']);
+    if (call.rest.length % 2 === 1) return this.list(call, type);
+    const resource = this.find(call);
     switch (call.method) {
       case 'GET':
-        if (resource === undefined)
-          throw resourceNotFound(
-            `${this.namespace}/${call.rest[0] ?? ''}`,
-            call.rest[1] ?? '',
-            call.resourceGroup ?? '',
-          );
+        if (resource === undefined) throw this.notFound(call, type);
         return { status: 200, json: this.json(resource) };
       case 'DELETE':
+        if (types.length > 1) throw methodNotAllowed(call.method);
         this.remove(call.resourceId);
         return { status: resource === undefined ? 204 : 200 };
       default:
@@ -71,13 +79,25 @@ class OtherProvider implements ResourceProvider {
     }
   }
 
-  private list(call: ArmCall): Answer {
+  private list(call: ArmCall, type: string): Answer {
     if (call.method !== 'GET') throw methodNotAllowed(call.method);
-    const type = `${this.namespace}/${call.rest[0] ?? ''}`;
+    const isOfPart = call.rest.length > 1;
+    if (isOfPart && this.find(call) === undefined)
+      throw this.notFound(call, `${this.namespace}/${call.rest[0] ?? ''}`);
+    const above = isOfPart ? call.resourceId : call.scope;
     const value = this.resources()
-      .filter((resource) => idKey(resource.type) === idKey(type) && isAtOrBelow(resource.id, call.scope))
+      .filter((resource) => sameId(resource.type, type) && isAtOrBelow(resource.id, above))
       .map((resource) => this.json(resource));
     return { status: 200, json: pageOf(call, this.context.endpoints.resourceManager, value, 1000) };
+  }
+
+  private find(call: ArmCall): ArmResource | undefined {
+    return this.context.world.otherResources.get(idKey(call.resourceId));
+  }
+
+  private notFound(call: ArmCall, type: string): ArmError {
+    const names = call.rest.filter((_, index) => index % 2 === 1);
+    return resourceNotFound(type, names.join('/'), call.resourceGroup ?? '');
   }
 
   private json(resource: ArmResource): ArmResource {

@@ -217,6 +217,7 @@ export const seededWorld: WorldFile = {
                 ...{ administratorLogin: 'shop', version: '12.0', state: 'Ready' },
                 fullyQualifiedDomainName: 'keyless-shop-sql.database.windows.net',
               },
+              parts: ['databases/master', 'databases/shop'],
             },
             {
               type: 'Microsoft.AppConfiguration/configurationStores',

@@ -59,6 +59,8 @@ describe('Resources that accept keys', () => {
     const listed = await ask('GET', `${group}/resources`);
     const names = (listed['value'] as { name: string }[]).map(({ name }) => name);
     assert.ok(names.includes('keyless-shop-bus') && !names.includes('orders'));
+    // Databases are resources of their own (databases.json of Microsoft.Sql), and `master` is one of them.
+    assert.ok(names.includes('keyless-shop-sql/master') && names.includes('keyless-shop-sql/shop'));
   });
 
   it('have the queues, topics and hubs that identities get roles on', async () => {
@@ -72,6 +74,13 @@ describe('Resources that accept keys', () => {
     assert.equal((await ask('GET', `${events}/eventhubs/visits`))['name'], 'visits');
     const missing = await client.arm('GET', `${bus()}/queues/none?api-version=2024-01-01`);
     assert.equal(missing.status, 404);
+    const sql = `${group}/providers/Microsoft.Sql/servers/keyless-shop-sql`;
+    assert.deepEqual(await namesAt(`${sql}/databases`), ['master', 'shop']);
+    assert.equal((await ask('GET', `${sql}/databases/shop`))['type'], 'Microsoft.Sql/servers/databases');
+    for (const none of [`${sql}/databases/none`, `${sql}2/databases`, `${sql}/elasticPools`])
+      assert.equal((await client.arm('GET', `${none}?api-version=2023-05-01`)).status, 404, none);
+    const put = await client.arm('PUT', `${sql}/databases/shop?api-version=2023-05-01`, { location: 'x' });
+    assert.equal(put.status, 405);
   });
 
   it('turn keys off and on, and keep those of a namespace', async () => {
