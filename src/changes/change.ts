@@ -203,8 +203,13 @@ export type KeyAccessChange =
       readonly method: PublishingMethod;
       readonly allow: boolean;
     }
-  /** `keyName`: `key1` or `key2`. */
-  | { readonly kind: 'regenerateStorageKey'; readonly storageId: string; readonly keyName: string };
+  /** `keyName`: the name of a `ResourceKey`. `keyId`: its ID afterward. */
+  | {
+      readonly kind: 'regenerateKey';
+      readonly resourceId: string;
+      readonly keyName: string;
+      readonly keyId?: string;
+    };
 
 /** The change that adds permissions to those a principal already has; `vault` may be read before or after it. */
 export function addedPolicy(

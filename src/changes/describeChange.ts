@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { AppSettingChange, Change, KeyAccessChange, Permissions, RoleAssignmentChange } from './change';
+import { keyLabel } from '../access/keyAccess/rotation';
 import { describePermissions, describeScope } from '../access/words/reach';
 import { describeSiteFileChange } from './siteFileChange';
 import { listed, nameInId } from '../access/words/format';
@@ -133,7 +134,7 @@ export function describeChange(change: Change): string {
     case 'turnOffKeys':
     case 'turnOnKeys':
     case 'setBasicPublishing':
-    case 'regenerateStorageKey':
+    case 'regenerateKey':
       return ofKeyAccess(change);
     case 'createResourceGroup':
       return l10n.t('Created the resource group {0}.', nameInId(change.groupId));
@@ -213,8 +214,8 @@ function ofKeyAccess(change: KeyAccessChange): string {
         ? l10n.t('Turned on publishing to {0} with a password ({1}).', nameInId(change.appId), method)
         : l10n.t('Turned off publishing to {0} with a password ({1}).', nameInId(change.appId), method);
     }
-    case 'regenerateStorageKey':
-      return l10n.t('Rotated {0} of the storage account {1}.', change.keyName, nameInId(change.storageId));
+    case 'regenerateKey':
+      return l10n.t('Rotated {0} of {1}.', keyLabel(change.keyName), nameInId(change.resourceId));
   }
 }
 

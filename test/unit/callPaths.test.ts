@@ -15,8 +15,7 @@ const writesNothing: Readonly<Record<string, string>> = {
   'scm.ts touchScmFile': "a mark for the host's log level, in LogFiles, which the host takes away again",
   'sites.ts getFunctionKeys': 'keys are read by POST',
   'sites.ts getHostKeys': 'keys are read by POST',
-  'serviceKeys.ts listKeys': 'keys are read by POST',
-  'storageKeys.ts listStorageKeys': 'keys are read by POST',
+  'keyRotation.ts listAt': 'keys are read by POST',
   'identityProbe.ts testIdentity': 'a script that asks for a token',
 };
 

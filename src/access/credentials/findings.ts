@@ -32,6 +32,8 @@ export interface Finding {
   readonly account?: string;
   /** The database that a connection string names. */
   readonly database?: string;
+  /** The queue, topic, or event hub that the connection string names. */
+  readonly entityPath?: string;
   readonly expires?: Date;
   /** Empty if only the app's code can be reading it, or if nothing is known of its functions. */
   readonly uses: readonly Use[];
@@ -53,7 +55,7 @@ export function findCredentials(sources: CredentialSources, salt: Uint8Array): F
     byName(values).flatMap(([name, value]) => {
       const credential = credentialIn(name, value, all);
       if (!credential) return [];
-      const { kind, secret, part, host, account, database, expires } = credential;
+      const { kind, secret, part, host, account, database, entityPath, expires } = credential;
       const uses = usesOf(name, sources.bindings ?? [], names);
       const wayOut = wayOutOf(name, value, credential, uses);
       return {
@@ -67,6 +69,7 @@ export function findCredentials(sources: CredentialSources, salt: Uint8Array): F
         ...(host ? { host } : {}),
         ...(account === undefined ? {} : { account }),
         ...(database === undefined ? {} : { database }),
+        ...(entityPath === undefined ? {} : { entityPath }),
         ...(expires ? { expires } : {}),
       };
     });

@@ -1,24 +1,31 @@
 import type { FunctionApp, SettingId } from '../../azure/core/model';
 import type { Finding } from '../credentials/findings';
 
-/** Which app holds which key of a storage account. */
+/** Which app holds which key of a resource. */
 export interface RotationFacts {
-  readonly account: { readonly id: string; readonly name: string; readonly keysWork: boolean };
-  readonly keys: readonly HeldKey[];
-  /** What opens the account with a shared access signature, or with a key that it no longer has. */
+  readonly resource: { readonly id: string; readonly name: string; readonly keysWork: boolean };
+  /** Those that apps hold first. Empty if keys don't work. */
+  readonly pairs: readonly KeyPair[];
+  /** What opens the resource with a shared access signature, or with a key that isn't among these. */
   readonly others: readonly KeyHolder[];
   /** Apps, subscriptions, and tenants that couldn't be read. */
   readonly unread: readonly string[];
 }
 
+/** Keys that can stand in for each other, such as the two of a storage account or of an authorization rule. */
+export interface KeyPair {
+  readonly keys: readonly HeldKey[];
+}
+
 export interface HeldKey {
-  /** `key1` or `key2`. */
+  /** Unique in the resource, such as `key1`, or `authorizationRules/send/primaryKey`. */
   readonly keyName: string;
+  /** Absent if neither the service nor Keyless knows. */
   readonly madeAt?: Date;
   readonly holders: readonly KeyHolder[];
 }
 
-/** A setting of an app that opens the account. */
+/** A setting of an app that opens the resource. */
 export interface KeyHolder {
   readonly app: Pick<FunctionApp, 'id' | 'name'>;
   readonly finding: Finding;
@@ -30,7 +37,7 @@ export interface KeyHolder {
  * The key to rotate first: the older one of those that no app in sight holds. Undefined if apps hold all of them, so that they
  * must be switched to one of them before.
  */
-export function keyToRotate({ keys }: Pick<RotationFacts, 'keys'>): HeldKey | undefined {
+export function keyToRotate({ keys }: KeyPair): HeldKey | undefined {
   const free = keys.filter(({ holders }) => holders.length === 0);
   return free.sort((one, other) => (one.madeAt?.getTime() ?? 0) - (other.madeAt?.getTime() ?? 0))[0];
 }
@@ -45,7 +52,7 @@ export type RotationStep =
 
 const day = 86_400_000;
 
-export function rotationStep(facts: Pick<RotationFacts, 'keys'>, now: number): RotationStep {
+export function rotationStep(facts: KeyPair, now: number): RotationStep {
   if (facts.keys.every(({ holders }) => holders.length === 0)) return { kind: 'noneHeld' };
   const isNew = ({ madeAt }: HeldKey) => now - (madeAt?.getTime() ?? 0) < day;
   if (facts.keys.every(isNew)) return { kind: 'done' };
@@ -54,8 +61,22 @@ export function rotationStep(facts: Pick<RotationFacts, 'keys'>, now: number): R
   return { kind: isNew(key) ? 'switch' : 'rotate', key };
 }
 
+/** The keys to deal with first, and what to do with them. Undefined if keys don't work. */
+export function firstStep(
+  { pairs }: Pick<RotationFacts, 'pairs'>,
+  now: number,
+): { readonly pair: KeyPair; readonly step: RotationStep } | undefined {
+  const steps = pairs.map((pair) => ({ pair, step: rotationStep(pair, now) }));
+  return steps.find(({ step }) => step.kind !== 'noneHeld' && step.kind !== 'done') ?? steps[0];
+}
+
+/** A key's name as people know it, such as `key1`, or `orders/send/primaryKey` for a rule of a queue. */
+export function keyLabel(keyName: string): string {
+  return keyName.replace(/^(?:queues|topics|eventhubs)\//, '').replace('authorizationRules/', '');
+}
+
 /** The key that apps holding `from` can be switched to: the newest of the others. */
-export function keyToSwitchTo({ keys }: Pick<RotationFacts, 'keys'>, from: string): HeldKey | undefined {
+export function keyToSwitchTo({ keys }: KeyPair, from: string): HeldKey | undefined {
   return keys
     .filter(({ keyName }) => keyName !== from)
     .sort((one, other) => (other.madeAt?.getTime() ?? 0) - (one.madeAt?.getTime() ?? 0))[0];

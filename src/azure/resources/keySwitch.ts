@@ -74,19 +74,28 @@ export function keySwitchOf(resourceId: string): KeySwitch | undefined {
 }
 
 /** Whether keys work, by the properties of a resource: without one that turns them off, they do (azure-rest-api-specs). */
-export function acceptsKeys({ allowSharedKeyAccess, disableLocalAuth }: JsonObject): boolean {
-  return allowSharedKeyAccess !== false && disableLocalAuth !== true;
+export function acceptsKeys({
+  allowSharedKeyAccess,
+  disableLocalAuth,
+  disableAccessKeyAuthentication,
+}: JsonObject): boolean {
+  const off = disableLocalAuth === true || disableAccessKeyAuthentication === true;
+  return allowSharedKeyAccess !== false && !off;
 }
 
-/** A resource whose keys can be turned off, and whether they work. */
-export interface KeyedResource {
+/** A resource that has keys, and whether they work. */
+export interface KeyState {
   readonly id: string;
   readonly name: string;
-  readonly keySwitch: KeySwitch;
   readonly keysWork: boolean;
   /** Whether the service has finished its last change. */
   readonly isReady: boolean;
   readonly properties: JsonObject;
+}
+
+/** A resource whose keys can be turned off, and whether they work. */
+export interface KeyedResource extends KeyState {
+  readonly keySwitch: KeySwitch;
 }
 
 /** Reads whether the keys of a resource work. @throws AzureError */
@@ -100,7 +109,16 @@ export async function readKeyedResource(
     throw new AzureError(l10n.t('Keyless knows no way to turn off the keys of this resource type.'), {
       code: 'InvalidResourceType',
     });
-  const { apiVersion } = keySwitch;
+  return { ...(await readKeyState(c, id, keySwitch.apiVersion, signal)), keySwitch };
+}
+
+/** Reads whether the keys of a resource of any type work. @throws AzureError */
+export async function readKeyState(
+  c: Connection,
+  id: string,
+  apiVersion: string,
+  signal?: AbortSignal,
+): Promise<KeyState> {
   const { body, status } = await callResourceManager(c, { method: 'GET', path: id, apiVersion, signal });
   const json = objectOf(body);
   const [ownId, name, properties] = [stringOf(json['id']), stringOf(json['name']), json['properties']];
@@ -109,7 +127,7 @@ export async function readKeyedResource(
   const own = objectOf(properties);
   const state = stringOf(own['provisioningState']) ?? 'Succeeded';
   const isReady = !/^(updating|accepted|creating|running|inprogress|provisioning)$/i.test(state);
-  return { id: ownId, name, keySwitch, keysWork: acceptsKeys(own), isReady, properties: own };
+  return { id: ownId, name, keysWork: acceptsKeys(own), isReady, properties: own };
 }
 
 /** Milliseconds between two looks, and how long the resource may still show the old state. */

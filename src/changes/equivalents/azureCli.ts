@@ -162,7 +162,7 @@ function commandsOf(change: Exclude<Change, SiteFileChange | { kind: 'createApp'
     case 'turnOffKeys':
     case 'turnOnKeys':
     case 'setBasicPublishing':
-    case 'regenerateStorageKey':
+    case 'regenerateKey':
       return [keyAccessCommand(change)];
     case 'createResourceGroup':
       return [['group', 'create', ...ofGroup(change.groupId), '--location', change.location]];

@@ -148,7 +148,7 @@ function partsOf(change: Change): string[] {
       return [keysInBicep(change)];
     case 'setBasicPublishing':
       return [deployedTo(change.appId), ...existingApp(change.appId), publishingPolicy(change)];
-    case 'regenerateStorageKey':
+    case 'regenerateKey':
     case 'deleteIdentity':
     case 'deleteRoleAssignment':
     case 'removeDataRole':

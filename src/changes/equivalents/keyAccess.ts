@@ -1,16 +1,17 @@
+import { regenerateRequest } from '../../azure/resources/keyRotation';
 import { keySwitchOf } from '../../azure/resources/keySwitch';
 import type { KeyAccessChange } from '../change';
 import type { CommandWords } from './azureCliText';
 import { option } from './azureCliText';
 import { comment, declaration, expression, fragment } from './bicepText';
-import { placeOf, storageApiVersion, typeOfApp, webApiVersion } from './place';
+import { placeOf, typeOfApp, webApiVersion } from './place';
 import { quote } from './powerShellText';
 
 /** The request that makes a change of key access, which is the same in all tools. */
 interface KeyAccessRequest {
   readonly method: 'PATCH' | 'PUT' | 'POST';
   readonly path: string;
-  readonly body: object;
+  readonly body?: object;
 }
 
 /** No command changes these alone: `az servicebus namespace update` and its like write the whole resource. */
@@ -21,12 +22,12 @@ function requestOf(change: KeyAccessChange): KeyAccessRequest {
       const path = `${appId}/basicPublishingCredentialsPolicies/${method}?api-version=${webApiVersion}`;
       return { method: 'PUT', path, body: { properties: { allow } } };
     }
-    case 'regenerateStorageKey':
-      return {
-        method: 'POST',
-        path: `${change.storageId}/regenerateKey?api-version=${storageApiVersion}`,
-        body: { keyName: change.keyName },
-      };
+    case 'regenerateKey': {
+      const { resourceId, keyName: name, keyId } = change;
+      const key = { name, ...(keyId === undefined ? {} : { id: keyId }) };
+      const { path, apiVersion, ...rest } = regenerateRequest(resourceId, key);
+      return { method: 'POST', path: `${path}?api-version=${apiVersion}`, ...rest };
+    }
     default: {
       const { path, properties } = switchOf(change);
       return { method: 'PATCH', path, body: { properties } };
@@ -34,15 +35,17 @@ function requestOf(change: KeyAccessChange): KeyAccessRequest {
   }
 }
 
+type KeySwitchChange = Extract<KeyAccessChange, { kind: 'turnOffKeys' | 'turnOnKeys' }>;
+
 /** The properties that turn keys off or on, and where. */
-function switchOf({ kind, resourceId }: Extract<KeyAccessChange, { resourceId: string }>) {
+function switchOf({ kind, resourceId }: KeySwitchChange) {
   const { off = {}, on = {}, type = '', apiVersion = '' } = keySwitchOf(resourceId) ?? {};
   const properties = kind === 'turnOffKeys' ? off : on;
   return { properties, type, apiVersion, path: `${resourceId}?api-version=${apiVersion}` };
 }
 
 /** Bicep replaces the whole resource: a declaration with only these properties would remove the others. */
-export function keysInBicep(change: Extract<KeyAccessChange, { resourceId: string }>): string {
+export function keysInBicep(change: KeySwitchChange): string {
   const { type, apiVersion, properties } = switchOf(change);
   const where = `${placeOf(change.resourceId).name} (${type}@${apiVersion})`;
   return [comment(`Add this to the declaration of ${where}:`), fragment({ properties })].join('\n');
@@ -59,22 +62,32 @@ export function publishingPolicy({
 
 /** As `az`. */
 export function keyAccessCommand(change: KeyAccessChange): CommandWords {
-  if (change.kind === 'regenerateStorageKey') {
-    const { name, resourceGroup } = placeOf(change.storageId);
+  if (change.kind === 'regenerateKey' && isOfStorage(change.resourceId)) {
+    const { name, resourceGroup } = placeOf(change.resourceId);
     const key = change.keyName === 'key1' ? 'primary' : 'secondary';
     const account = [...option('--account-name', name), ...option('--resource-group', resourceGroup)];
     return ['storage', 'account', 'keys', 'renew', ...account, '--key', key, '--output', 'none'];
   }
   const { method, path, body } = requestOf(change);
-  return ['rest', '--method', method.toLowerCase(), '--url', path, ...option('--body', JSON.stringify(body))];
+  const given = body ? option('--body', JSON.stringify(body)) : [];
+  // Azure answers with the keys.
+  const hidden = change.kind === 'regenerateKey' ? ['--output', 'none'] : [];
+  return ['rest', '--method', method.toLowerCase(), '--url', path, ...given, ...hidden];
 }
 
 /** As a cmdlet. */
 export function keyAccessCmdlet(change: KeyAccessChange): string {
-  if (change.kind === 'regenerateStorageKey') {
-    const { name, resourceGroup } = placeOf(change.storageId);
+  if (change.kind === 'regenerateKey' && isOfStorage(change.resourceId)) {
+    const { name, resourceGroup } = placeOf(change.resourceId);
     return `$null = New-AzStorageAccountKey -ResourceGroupName ${quote(resourceGroup)} -Name ${quote(name)} -KeyName ${quote(change.keyName)}`;
   }
   const { method, path, body } = requestOf(change);
-  return `Invoke-AzRestMethod -Method ${method} -Path ${quote(path)} -Payload ${quote(JSON.stringify(body))}`;
+  const payload = body ? ` -Payload ${quote(JSON.stringify(body))}` : '';
+  const hidden = change.kind === 'regenerateKey' ? '$null = ' : '';
+  return `${hidden}Invoke-AzRestMethod -Method ${method} -Path ${quote(path)}${payload}`;
+}
+
+/** Storage accounts have commands for it that name the key as Azure does. */
+function isOfStorage(resourceId: string): boolean {
+  return /\/storageAccounts\/[^/]+$/i.test(resourceId);
 }

@@ -124,7 +124,7 @@ function commandsOf(change: Change): string[] {
     case 'turnOffKeys':
     case 'turnOnKeys':
     case 'setBasicPublishing':
-    case 'regenerateStorageKey':
+    case 'regenerateKey':
       return [keyAccessCmdlet(change)];
     case 'createResourceGroup':
       return [`New-AzResourceGroup ${ofGroup(change.groupId)} -Location ${quote(change.location)}`];

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { HeldKey } from '../../access/keyAccess/rotation';
+import { keyLabel } from '../../access/keyAccess/rotation';
 import { nameInId } from '../../access/words/format';
 import type { Connection } from '../../azure/core/connection';
-import { rotateStorageKey } from '../../grants/keyAccess/rotateStorageKey';
-import type { StorageKeySwitch } from '../../grants/keyAccess/switchStorageKey';
-import { switchStorageKey } from '../../grants/keyAccess/switchStorageKey';
+import { rotateKey } from '../../grants/keyAccess/rotateKey';
+import type { SettingSwitch } from '../../grants/keyAccess/switchKey';
+import { switchKey } from '../../grants/keyAccess/switchKey';
 import type { AppTarget } from '../../inventory/targets';
 import { isCancellation, reasonOf, UserError } from '../../ui/errors';
 import { tell } from '../../ui/messages';
@@ -15,16 +16,16 @@ import { bullets } from '../identities/principalAccess';
 import { replaceEvents } from '../replace/carryOutReplacement';
 import type { Services } from '../services';
 
-/** Rotates one key of a storage account, after saying who holds it. */
+/** Rotates one key of a resource, after saying who holds it. */
 export async function rotate(
   { changes, refresh }: Pick<Services, 'changes' | 'refresh'>,
   connection: Connection,
-  storageId: string,
+  resourceId: string,
   { keyName, holders }: HeldKey,
 ): Promise<void> {
-  const name = nameInId(storageId);
+  const [name, key] = [nameInId(resourceId), keyLabel(keyName)];
   await confirm(
-    vscode.l10n.t('Rotate {0} of {1}?', keyName, name),
+    vscode.l10n.t('Rotate {0} of {1}?', key, name),
     [
       ...(holders.length > 0
         ? [
@@ -40,25 +41,24 @@ export async function rotate(
     vscode.l10n.t('Rotate Key'),
   );
   try {
-    await withProgress(vscode.l10n.t('Rotating {0} of {1}', keyName, name), (signal) =>
-      rotateStorageKey(connection, storageId, keyName, signal),
+    await withProgress(vscode.l10n.t('Rotating {0} of {1}', key, name), (signal) =>
+      rotateKey(connection, resourceId, keyName, changes.record.bind(changes, connection), signal),
     );
-    changes.record(connection, { kind: 'regenerateStorageKey', storageId, keyName });
-    tell(vscode.l10n.t('{0} of {1} was rotated.', keyName, name));
+    tell(vscode.l10n.t('{0} of {1} was rotated.', key, name));
   } finally {
-    refresh(connection, storageId);
+    refresh(connection, resourceId);
   }
 }
 
-/** Gives a setting of an app another key of the same account, and watches the app. @throws UserError if it's left as it was */
-export async function switchKey(
+/** Gives a setting of an app another key of the same resource, and watches the app. @throws UserError if it's left as it was */
+export async function switchSetting(
   services: Pick<Services, 'changes' | 'logStreams' | 'refresh'>,
   connection: Connection,
   { connection: ofApp, app }: AppTarget,
-  change: StorageKeySwitch,
+  change: SettingSwitch,
 ): Promise<void> {
-  const { setting, to } = change;
-  const appName = nameInId(app.id);
+  const { setting } = change;
+  const [appName, to] = [nameInId(app.id), keyLabel(change.to)];
   await confirm(
     vscode.l10n.t('Switch {0} of {1} to {2}?', setting.name, appName, to),
     vscode.l10n.t("The app restarts. If it isn't healthy afterward, it gets the old key back."),
@@ -68,8 +68,8 @@ export async function switchKey(
     const switched = await withProgress(
       vscode.l10n.t('Switching {0} of {1} to {2}', setting.name, appName, to),
       (signal, report) =>
-        switchStorageKey(
-          { app: ofApp, account: connection },
+        switchKey(
+          { app: ofApp, resource: connection },
           change,
           replaceEvents(grantPlaceOf(services, ofApp, ofApp), app.id, report),
           signal,

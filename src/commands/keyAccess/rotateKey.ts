@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import { isReplaceable } from '../../access/replace/isReplaceable';
 import type { HeldKey, KeyHolder, RotationFacts } from '../../access/keyAccess/rotation';
-import { keyToSwitchTo, rotationStep } from '../../access/keyAccess/rotation';
+import { firstStep, keyLabel, keyToSwitchTo } from '../../access/keyAccess/rotation';
 import { nameInId } from '../../access/words/format';
 import { sameId } from '../../azure/core/armId';
 import type { Connection } from '../../azure/core/connection';
 import { isObject } from '../../azure/core/json';
+import { rotatableTypes } from '../../azure/resources/keyRotation';
+import { keySwitchOf } from '../../azure/resources/keySwitch';
 import { readKeyHolders } from '../../grants/keyAccess/readKeyHolders';
 import { listAppsInSight } from '../../inventory/appsInSight';
 import type { AppTarget } from '../../inventory/targets';
@@ -18,45 +20,43 @@ import type { Services } from '../services';
 import type { KeyedTarget } from './pickKeyedResource';
 import { pickKeyedResource } from './pickKeyedResource';
 import { rotationReport } from './rotationReport';
-import { rotate, switchKey } from './carryOutRotation';
+import { rotate, switchSetting } from './carryOutRotation';
 
 type UsedServices = Pick<
   Services,
   'accounts' | 'changes' | 'inventory' | 'logStreams' | 'refresh' | 'reports'
 >;
 
-/** Shows which app holds which key of a storage account. Its buttons rotate a key, and give apps the other one. */
+/** Shows which app holds which key of a resource. Its buttons rotate a key, and give apps the other one. */
 export async function rotateKey(services: UsedServices, target?: KeyedTarget): Promise<void> {
   const title = vscode.l10n.t('Rotate Key');
   const { connection, resourceId } =
-    target ?? (await pickKeyedResource(services.inventory, title, ['Microsoft.Storage/storageAccounts']));
+    target ?? (await pickKeyedResource(services.inventory, title, rotatableTypes()));
   await services.reports.show(
-    rotationSource(services, {
-      ...{ kind: 'rotateKey', accountId: resourceId, account: savedAccount(connection) },
-    }),
+    rotationSource(services, { kind: 'rotateKey', resourceId, account: savedAccount(connection) }),
   );
 }
 
 /** A question as JSON. */
 interface SavedRotation {
   readonly kind: 'rotateKey';
-  /** ARM ID of the storage account. */
-  readonly accountId: string;
+  readonly resourceId: string;
   readonly account: SavedAccount;
 }
 
 export function isSavedRotation(value: unknown): value is SavedRotation {
-  return isObject(value) && hasTexts(value, ['accountId']) && isSavedAccount(value['account']);
+  return isObject(value) && hasTexts(value, ['resourceId']) && isSavedAccount(value['account']);
 }
 
 export function rotationSource(services: UsedServices, saved: SavedRotation): ReportSource {
-  const { accountId, account } = saved;
+  const { resourceId, account } = saved;
+  const rotated = new Map<string, Date>();
   return {
-    subject: JSON.stringify(['rotateKey', account, accountId]),
-    title: vscode.l10n.t('Rotate the keys of {0}', nameInId(accountId)),
+    subject: JSON.stringify(['rotateKey', account, resourceId]),
+    title: vscode.l10n.t('Rotate the keys of {0}', nameInId(resourceId)),
     saved,
-    about: [accountId],
-    read: (page, signal) => readReport(services, page, saved, signal),
+    about: [resourceId],
+    read: (page, signal) => readReport(services, page, saved, rotated, signal),
   };
 }
 
@@ -64,21 +64,24 @@ export function rotationSource(services: UsedServices, saved: SavedRotation): Re
 interface Offering {
   readonly services: UsedServices;
   readonly page: OpenReport;
-  /** Of the storage account. */
+  /** Of the resource. */
   readonly connection: Connection;
   readonly apps: readonly AppTarget[];
   readonly facts: RotationFacts;
+  /** When keys were rotated here, because not every service tells when it made a key. */
+  readonly rotated: Map<string, Date>;
 }
 
 async function readReport(
   services: UsedServices,
   page: OpenReport,
-  { accountId, account }: SavedRotation,
+  { resourceId, account }: SavedRotation,
+  rotated: Offering['rotated'],
   signal: AbortSignal,
 ): Promise<ReadReport> {
   const connection = await connectionOf(services, account);
-  const { apps, facts } = await readFacts(services, connection, accountId, signal);
-  const offering = { services, page, connection, apps, facts };
+  const { apps, facts } = await readFacts(services, connection, resourceId, rotated, signal);
+  const offering = { services, page, connection, apps, facts, rotated };
   const buttons = new Buttons();
   const report = rotationReport(facts, Date.now(), {
     answer: buttons.at('answer', answerButtons(offering), true),
@@ -92,57 +95,74 @@ async function readReport(
 async function readFacts(
   { inventory }: Pick<Services, 'inventory'>,
   connection: Connection,
-  accountId: string,
+  resourceId: string,
+  rotated: Offering['rotated'],
   signal: AbortSignal,
 ): Promise<Pick<Offering, 'apps' | 'facts'>> {
   const sight = await listAppsInSight(inventory, signal);
-  return { apps: sight.apps, facts: await readKeyHolders(connection, accountId, sight, signal) };
+  const facts = await readKeyHolders(connection, resourceId, sight, signal);
+  const timed = (key: HeldKey): HeldKey => ({ ...key, ...timeOf(key.madeAt ?? rotated.get(key.keyName)) });
+  const pairs = facts.pairs.map(({ keys }) => ({ keys: keys.map(timed) }));
+  return { apps: sight.apps, facts: { ...facts, pairs } };
+}
+
+function timeOf(madeAt: Date | undefined): Pick<HeldKey, 'madeAt'> {
+  return madeAt ? { madeAt } : {};
 }
 
 /** What to do first. */
 function answerButtons(offering: Offering): Button[] {
   const { facts, connection } = offering;
-  const step = rotationStep(facts, Date.now());
+  const step = firstStep(facts, Date.now())?.step;
   const off: Button = {
     title: vscode.l10n.t('Turn Off Key Access…'),
     run: async () =>
       vscode.commands.executeCommand('keyless.turnOffKeyAccess', {
-        ...{ connection, resourceId: facts.account.id },
+        ...{ connection, resourceId: facts.resource.id },
       }),
   };
-  return step.kind === 'rotate' ? [rotateButton(offering, step.key)] : step.kind === 'noneHeld' ? [off] : [];
+  if (step?.kind === 'rotate') return [rotateButton(offering, step.key)];
+  return step?.kind === 'noneHeld' && keySwitchOf(facts.resource.id) ? [off] : [];
 }
 
-function rotateButton({ services, page, connection, facts }: Offering, key: HeldKey): Button {
+function rotateButton(offering: Offering, key: HeldKey): Button {
+  const { services, page, connection, facts, rotated } = offering;
   const { keyName, holders } = key;
-  const { id, name } = facts.account;
+  const label = keyLabel(keyName);
+  const { id, name } = facts.resource;
   // The page may be from hours ago.
   const run = async () => {
     const now = await withProgress(vscode.l10n.t('Checking who uses the keys of {0}', name), (signal) =>
-      readFacts(services, connection, id, signal),
+      readFacts(services, connection, id, rotated, signal),
     );
-    const same = now.facts.keys.find((one) => one.keyName === keyName);
+    const same = keysIn(now.facts).find((one) => one.keyName === keyName);
     await rotate(services, connection, id, same ?? key);
+    rotated.set(keyName, new Date());
   };
   return {
     title:
-      holders.length > 0 ? vscode.l10n.t('Rotate {0} Anyway', keyName) : vscode.l10n.t('Rotate {0}', keyName),
+      holders.length > 0 ? vscode.l10n.t('Rotate {0} Anyway', label) : vscode.l10n.t('Rotate {0}', label),
     run: () => run().finally(() => page.changed()),
   };
+}
+
+function keysIn({ pairs }: RotationFacts): HeldKey[] {
+  return pairs.flatMap(({ keys }) => keys);
 }
 
 /** Each app that holds the key can get another one, or none. */
 function keyButtons(offering: Offering, key: HeldKey): Button[] {
   const { services, page, connection, apps, facts } = offering;
-  const to = keyToSwitchTo(facts, key.keyName)?.keyName;
+  const pair = facts.pairs.find(({ keys }) => keys.includes(key));
+  const to = pair && keyToSwitchTo(pair, key.keyName)?.keyName;
   const switches = key.holders.flatMap(({ app, finding, setting }): Button[] => {
     const target = apps.find((one) => sameId(one.app.id, app.id));
     if (!target || !setting || to === undefined) return [];
-    const change = { appId: app.id, setting, accountId: facts.account.id, from: key.keyName, to };
+    const change = { appId: app.id, setting, resourceId: facts.resource.id, from: key.keyName, to };
     return [
       {
-        title: vscode.l10n.t('Switch {0} of {1} to {2}', finding.name, nameInId(app.id), to),
-        run: () => switchKey(services, connection, target, change).finally(() => page.changed()),
+        title: vscode.l10n.t('Switch {0} of {1} to {2}', finding.name, nameInId(app.id), keyLabel(to)),
+        run: () => switchSetting(services, connection, target, change).finally(() => page.changed()),
       },
     ];
   });

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { kindWords } from '../../access/credentials/words';
-import type { HeldKey, KeyHolder, RotationFacts } from '../../access/keyAccess/rotation';
-import { rotationStep } from '../../access/keyAccess/rotation';
+import type { HeldKey, KeyHolder, KeyPair, RotationFacts } from '../../access/keyAccess/rotation';
+import { firstStep, keyLabel } from '../../access/keyAccess/rotation';
 import { dayOf, inShort, listed, nameInId } from '../../access/words/format';
 import type { Answer, Card, Report, ReportAction, Section } from '../../reports/model/report';
 
@@ -12,15 +12,15 @@ export interface RotationActions {
   readonly ofOther: (holder: KeyHolder) => readonly ReportAction[];
 }
 
-/** Which key of a storage account to rotate first, and which apps must get the other one before that. */
+/** Which key of a resource to rotate first, and which apps must get the other one before that. */
 export function rotationReport(facts: RotationFacts, at: number, actions: RotationActions): Report {
-  const { account, keys, others, unread } = facts;
+  const { resource, pairs, others, unread } = facts;
   return {
     kind: l10n.t('Rotate Key'),
-    title: l10n.t('Which key of {0} can be rotated?', account.name),
+    title: l10n.t('Which key of {0} can be rotated?', resource.name),
     answer: { ...answerOf(facts, at), actions: actions.answer },
     sections: [
-      { title: l10n.t('Keys'), cards: keys.map((key) => keyCard(key, actions.ofKey(key))) },
+      ...(pairs.length > 0 ? [keySection(pairs, actions.ofKey)] : []),
       ...otherSection(others, actions.ofOther),
       {
         title: l10n.t('Good to know'),
@@ -39,15 +39,20 @@ export function rotationReport(facts: RotationFacts, at: number, actions: Rotati
         ],
       },
     ],
-    ids: [{ name: account.name, id: account.id }],
+    ids: [{ name: resource.name, id: resource.id }],
     note: l10n.t('Keys were compared without showing or storing them.'),
     at,
   };
 }
 
 function answerOf(facts: RotationFacts, at: number): Omit<Answer, 'actions'> {
-  const step = rotationStep(facts, at);
-  const held = listed(facts.keys.filter(({ holders }) => holders.length > 0).map(({ keyName }) => keyName));
+  const first = firstStep(facts, at);
+  if (!first)
+    return { tone: 'good', text: l10n.t('Key access is off.'), detail: l10n.t('Only identities get in.') };
+  const { step, pair } = first;
+  const held = listed(
+    pair.keys.filter(({ holders }) => holders.length > 0).map(({ keyName }) => keyLabel(keyName)),
+  );
   switch (step.kind) {
     case 'allHeld':
       return {
@@ -70,21 +75,26 @@ function answerOf(facts: RotationFacts, at: number): Omit<Answer, 'actions'> {
     case 'switch':
       return {
         tone: 'neutral',
-        text: l10n.t('{0} is new. Switch the apps that hold {1} to it.', step.key.keyName, held),
+        text: l10n.t('{0} is new. Switch the apps that hold {1} to it.', keyLabel(step.key.keyName), held),
         detail: l10n.t('Then rotate {0}.', held),
       };
     case 'rotate':
       return {
         tone: 'neutral',
-        text: l10n.t('{0}: no app in sight holds it.', step.key.keyName),
+        text: l10n.t('{0}: no app in sight holds it.', keyLabel(step.key.keyName)),
         detail: l10n.t('Rotate it, switch the apps that hold {0} to it, and then rotate {0}.', held),
       };
   }
 }
 
+function keySection(pairs: readonly KeyPair[], actionsOf: RotationActions['ofKey']): Section {
+  const keys = pairs.flatMap((pair) => pair.keys);
+  return { title: l10n.t('Keys'), cards: keys.map((key) => keyCard(key, actionsOf(key))) };
+}
+
 function keyCard({ keyName, madeAt, holders }: HeldKey, actions: readonly ReportAction[]): Card {
   return {
-    ...{ tone: holders.length > 0 ? 'warning' : 'good', title: keyName, actions },
+    ...{ tone: holders.length > 0 ? 'warning' : 'good', title: keyLabel(keyName), actions },
     ...(madeAt ? { subtitle: l10n.t('created on {0}', dayOf(madeAt)) } : {}),
     paragraphs: [holders.length > 0 ? l10n.t('These apps hold it:') : l10n.t('No app in sight holds it.')],
     points: holders.map(placeOf),
@@ -103,7 +113,7 @@ function otherSection(
       l10n.t("Can't tell which key this needs ({0}). It may stop working.", kindWords(holder.finding.kind)),
     ],
   }));
-  return [{ title: l10n.t('Other ways into the account'), cards }];
+  return [{ title: l10n.t('Other ways in'), cards }];
 }
 
 function placeOf({ app, finding }: KeyHolder): string {

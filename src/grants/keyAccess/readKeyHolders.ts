@@ -1,35 +1,43 @@
+import type { Finding } from '../../access/credentials/findings';
 import { keyUsersOf } from '../../access/keyAccess/keyAccessFacts';
-import type { KeyHolder, RotationFacts } from '../../access/keyAccess/rotation';
+import type { HeldKey, KeyHolder, RotationFacts } from '../../access/keyAccess/rotation';
+import { parseResourceId } from '../../azure/core/armId';
 import type { Connection } from '../../azure/core/connection';
-import { readKeyedResource } from '../../azure/resources/keySwitch';
-import { listStorageKeys } from '../../azure/resources/storageKeys';
+import type { ResourceKey } from '../../azure/resources/keyRotation';
+import { listKeyPairs, readRotatable } from '../../azure/resources/keyRotation';
 import type { AppKeys, AppsInScope } from '../../inventory/findKeys';
 import { findKeysOf } from '../../inventory/findKeys';
 import { keyFingerprint } from '../../inventory/keysLeft';
-import { madeAtOf } from './rotateStorageKey';
 
 /**
- * Reads which app holds which key of a storage account. No key leaves this function: they are compared by fingerprints.
- * @throws AzureError if the account or its keys can't be read
+ * Reads which app holds which key of a resource. No key leaves this function: they are compared by fingerprints.
+ * @throws AzureError if the resource or its keys can't be read
  */
 export async function readKeyHolders(
   c: Connection,
-  accountId: string,
+  resourceId: string,
   { apps, unlisted }: AppsInScope,
   signal: AbortSignal,
 ): Promise<RotationFacts> {
-  const account = await readKeyedResource(c, accountId, signal);
-  const keys = await listStorageKeys(c, account.id, signal);
+  const resource = await readRotatable(c, resourceId, signal);
   const all: AppKeys[] = [];
   await findKeysOf(apps, (one) => all.push(one), signal);
-  const holders = all.flatMap((one) => holdersIn(one, account.name, keys));
+  const openers = all.map((one) => ({ ...one, ...openingIn(one, resource) }));
+  const parts = openers.flatMap(({ findings }) => findings.flatMap(({ entityPath }) => entityPath ?? []));
+  // Services that delete their keys list none while keys are off.
+  const pairs = resource.keysWork ? await listKeyPairs(c, resource, [...new Set(parts)], signal) : [];
+  const holders = openers.flatMap((one) => holdersIn(one, pairs.flat()));
+  const heldBy = (name: string) => holders.filter(({ keyName }) => keyName === name);
+  const held = pairs.map((keys) => ({
+    keys: keys.map(({ name, madeAt }): HeldKey => ({
+      ...{ keyName: name, holders: heldBy(name) },
+      ...(madeAt ? { madeAt } : {}),
+    })),
+  }));
+  const isHeld = ({ keys }: (typeof held)[number]) => keys.some((key) => key.holders.length > 0);
   return {
-    account: { id: account.id, name: account.name, keysWork: account.keysWork },
-    keys: [...keys.keys()].map((keyName) => {
-      const madeAt = madeAtOf(account, keyName);
-      const own = holders.filter((holder) => holder.keyName === keyName);
-      return { keyName, holders: own, ...(madeAt ? { madeAt } : {}) };
-    }),
+    resource: { id: resource.id, name: resource.name, keysWork: resource.keysWork },
+    pairs: [...held.filter(isHeld), ...held.filter((pair) => !isHeld(pair))],
     others: holders.filter(({ keyName }) => keyName === undefined),
     unread: [
       ...unlisted.map(({ name }) => name),
@@ -38,22 +46,31 @@ export async function readKeyHolders(
   };
 }
 
-/** Fingerprints of different accounts differ, so that each app is compared by its own. */
+/** The credentials of an app that open the resource by their host name. */
+function openingIn(
+  { app, found }: AppKeys,
+  { id, name }: { readonly id: string; readonly name: string },
+): { readonly findings: readonly Finding[] } {
+  const type = parseResourceId(id).type;
+  const findings = (found?.keys ?? []).map(({ finding }) => finding);
+  return { findings: keyUsersOf({ name, type }, [{ app, findings }])[0]?.findings ?? [] };
+}
+
+/** Also what has one of the keys without saying what it opens. Fingerprints of different accounts differ. */
 function holdersIn(
-  { connection, app, found }: AppKeys,
-  name: string,
-  keys: ReadonlyMap<string, string>,
+  { connection, app, found, findings }: AppKeys & { readonly findings: readonly Finding[] },
+  keys: readonly ResourceKey[],
 ): KeyHolder[] {
-  const type = 'Microsoft.Storage/storageAccounts';
-  const left = found?.keys ?? [];
-  const [user] = keyUsersOf({ name, type }, [{ app, findings: left.map(({ finding }) => finding) }]);
-  return (user?.findings ?? []).map((finding): KeyHolder => {
-    const keyName = [...keys].find(([, key]) => keyFingerprint(connection, key) === finding.fingerprint)?.[0];
-    const setting = left.find((one) => one.finding === finding)?.setting;
-    return {
-      ...{ app: { id: app.id, name: app.name }, finding },
-      ...(keyName === undefined ? {} : { keyName }),
-      ...(setting ? { setting } : {}),
-    };
+  const names = new Map(keys.map(({ name, value }) => [keyFingerprint(connection, value), name]));
+  return (found?.keys ?? []).flatMap(({ finding, setting }): KeyHolder[] => {
+    const keyName = names.get(finding.fingerprint ?? '');
+    if (keyName === undefined && !findings.includes(finding)) return [];
+    return [
+      {
+        ...{ app: { id: app.id, name: app.name }, finding },
+        ...(keyName === undefined ? {} : { keyName }),
+        ...(setting ? { setting } : {}),
+      },
+    ];
   });
 }

@@ -1,6 +1,5 @@
 import type { ResourceFacts } from '../../access/replace/replaceFacts';
-import { listCosmosKeys, listRedisKeys, readInstrumentationKey } from '../../azure/resources/serviceKeys';
-import { listStorageKeys } from '../../azure/resources/storageKeys';
+import { listServiceKeys, readInstrumentationKey } from '../../azure/resources/serviceKeys';
 import type { Connection } from '../../azure/core/connection';
 import { AzureError } from '../../azure/core/errors';
 import { getSecretValue } from '../../azure/keyVault/secrets';
@@ -26,9 +25,9 @@ export type OldValue =
 
 /** By resource type, in lowercase. */
 const listings = {
-  'microsoft.storage/storageaccounts': { kind: 'storageKey', list: listStorageKeys },
-  'microsoft.documentdb/databaseaccounts': { kind: 'cosmosKey', list: listCosmosKeys },
-  'microsoft.cache/redis': { kind: 'redisKey', list: listRedisKeys },
+  'microsoft.storage/storageaccounts': { kind: 'storageKey', list: listServiceKeys },
+  'microsoft.documentdb/databaseaccounts': { kind: 'cosmosKey', list: listServiceKeys },
+  'microsoft.cache/redis': { kind: 'redisKey', list: listServiceKeys },
   'microsoft.insights/components': { kind: 'instrumentationKey', list: readInstrumentationKey },
 } as const;
 

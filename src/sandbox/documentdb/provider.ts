@@ -28,6 +28,8 @@ export function createCosmosAccounts(context: SandboxContext): ResourceProvider 
 class CosmosAccounts extends KeyedResources {
   protected readonly shownType = cosmosType;
   private readonly roles: SqlRoles;
+  /** When keys were regenerated, by account and name. */
+  private readonly made = new Map<string, string>();
 
   constructor(context: SandboxContext) {
     super(context, 'Microsoft.DocumentDB', 'databaseAccounts', apiVersions);
@@ -39,8 +41,14 @@ class CosmosAccounts extends KeyedResources {
     super.remove(id);
   }
 
-  protected usual({ name, location }: OtherResource): Record<string, unknown> {
+  /** `keysMetadata`: DatabaseAccountKeysMetadata. That an account has the times of all keys is inferred. */
+  protected usual({ id, name, location }: OtherResource): Record<string, unknown> {
+    const times = keyKinds.map(keyName).map((key) => {
+      const generationTime = this.made.get(`${idKey(id)}/${key}`) ?? '2026-01-01T00:00:00Z';
+      return [key, { generationTime }] as const;
+    });
     return {
+      keysMetadata: Object.fromEntries(times),
       ...{ provisioningState: 'Succeeded', databaseAccountOfferType: 'Standard' },
       ...{ documentEndpoint: documentEndpoint(name), publicNetworkAccess: 'Enabled' },
       ...{ enableFreeTier: false, disableKeyBasedMetadataWriteAccess: false, cors: [] },
@@ -76,6 +84,8 @@ class CosmosAccounts extends KeyedResources {
     const kind = keyKinds.find((one) => one === given);
     if (kind === undefined) throw badRequest(`The key kind must be one of ${keyKinds.join(', ')}.`);
     accountKeys(this.context.world, account.id).set(keyName(kind), madeUpKey('cosmosDb'));
+    const now = new Date(this.context.clock.now()).toISOString();
+    this.made.set(`${idKey(account.id)}/${keyName(kind)}`, now);
     const headers = call.operations.start({
       kind: 'azureAsyncOperation',
       parent: `/subscriptions/${call.subscriptionId ?? ''}/providers/Microsoft.DocumentDB/locations/${account.location}`,

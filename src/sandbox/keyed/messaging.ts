@@ -20,7 +20,7 @@ export function createEventHubs(context: SandboxContext): ResourceProvider {
   return new Namespaces(context, 'Microsoft.EventHub', ['eventhubs', 'eventhubs/consumergroups']);
 }
 
-/** The rule that each namespace has. Other rules aren't supported. */
+/** The rule that each namespace has. Those of its parts come from the world's file. */
 const rootRule = 'RootManageSharedAccessKey';
 const keyNames = ['primaryKey', 'secondaryKey'] as const;
 
@@ -52,7 +52,8 @@ class Namespaces extends KeyedResources {
   }
 
   protected onPart(call: ArmCall, resource: OtherResource, part: string[]): Promise<Answer> | Answer {
-    if (sameId(part[0] ?? '', 'authorizationRules')) return this.onRule(call, resource, part.slice(1));
+    const ruleAt = part.findIndex((one) => sameId(one, 'authorizationRules'));
+    if (ruleAt >= 0) return this.onRule(call, resource, part.slice(0, ruleAt), part.slice(ruleAt + 1));
     if (sameId(part.join('/'), 'networkRuleSets/default')) return this.networkRules(call, resource);
     const type = part.filter((_, index) => index % 2 === 0).join('/');
     const known = this.parts.find((one) => sameId(one, type));
@@ -94,48 +95,75 @@ class Namespaces extends KeyedResources {
     return { ...shown, properties: { status: 'Active', ...properties } };
   }
 
-  private onRule(call: ArmCall, resource: OtherResource, [rule, action]: string[]): Promise<Answer> | Answer {
-    const id = `${resource.id}/authorizationRules/${rootRule}`;
-    const type = `${this.type}/authorizationRules`;
-    const json = { id, name: rootRule, type, properties: { rights: ['Listen', 'Manage', 'Send'] } };
-    if (rule === undefined && call.method === 'GET') return { status: 200, json: { value: [json] } };
-    if (!sameId(rule ?? '', rootRule)) throw notFound(call);
-    if (action === undefined && call.method === 'GET') return { status: 200, json };
+  private onRule(
+    call: ArmCall,
+    { id, name }: OtherResource,
+    owner: string[],
+    [given, action]: string[],
+  ): Promise<Answer> | Answer {
+    const rules = [id, ...owner, 'authorizationRules'].join('/');
+    const { otherResources } = this.context.world;
+    if (owner.length > 0 && !otherResources.has(idKey([id, ...owner].join('/')))) throw notFound(call);
+    const below = [...otherResources.values()].filter(
+      (one) => isAtOrBelow(one.id, rules) && one.id.split('/').length === rules.split('/').length + 1,
+    );
+    const known = owner.length > 0 ? below.map((one) => one.id.split('/').at(-1) ?? '') : [rootRule];
+    const json = known.map((rule) => ({
+      ...{ id: `${rules}/${rule}`, name: rule, type: `${this.type}/authorizationRules` },
+      properties: { rights: owner.length > 0 ? ['Send'] : ['Listen', 'Manage', 'Send'] },
+    }));
+    if (given === undefined && call.method === 'GET') return { status: 200, json: { value: json } };
+    const rule = json.find((one) => sameId(one.name, given ?? ''));
+    if (rule === undefined) throw notFound(call);
+    if (action === undefined && call.method === 'GET') return { status: 200, json: rule };
     if (call.method !== 'POST') throw methodNotAllowed(call.method);
-    if (sameId(action ?? '', 'listKeys')) return { status: 200, json: this.keysJson(resource) };
-    if (sameId(action ?? '', 'regenerateKeys')) return this.regenerate(call, resource);
+    const keyed = { id: rule.id, keyName: rule.name, namespace: name, entity: owner[1] };
+    if (sameId(action ?? '', 'listKeys')) return { status: 200, json: this.keysJson(keyed) };
+    if (sameId(action ?? '', 'regenerateKeys')) return this.regenerate(call, keyed);
     throw notFound(call);
   }
 
-  /** `SBNameSpaceAuthorizationRuleListKey.json`. */
-  private keysJson(resource: OtherResource): object {
-    const keys = Object.fromEntries(namespaceKeys(this.context.world, resource.id));
-    const [primary, secondary] = keyNames.map((name) => connectionString(resource.name, keys[name] ?? ''));
+  /** `SBNameSpaceAuthorizationRuleListKey.json`, `SBQueueAuthorizationRuleListKey.json`. */
+  private keysJson({ id, keyName, namespace, entity }: KeyedRule): object {
+    const keys = Object.fromEntries(ruleKeys(this.context.world, id));
+    const [primary, secondary] = keyNames.map((name) =>
+      connectionString(namespace, keys[name] ?? '', keyName, entity),
+    );
     return {
-      ...{ keyName: rootRule, ...keys },
+      ...{ keyName, ...keys },
       ...{ primaryConnectionString: primary, secondaryConnectionString: secondary },
     };
   }
 
-  private async regenerate(call: ArmCall, resource: OtherResource): Promise<Answer> {
+  private async regenerate(call: ArmCall, rule: KeyedRule): Promise<Answer> {
     const body = await call.json();
     const type = isRecord(body) ? body['keyType'] : undefined;
     const name = keyNames.find((one) => typeof type === 'string' && sameId(one, type));
     if (name === undefined) throw badRequest('The key type must be PrimaryKey or SecondaryKey.');
-    namespaceKeys(this.context.world, resource.id).set(name, madeUpKey('serviceBus'));
-    return { status: 200, json: this.keysJson(resource) };
+    ruleKeys(this.context.world, rule.id).set(name, madeUpKey('serviceBus'));
+    return { status: 200, json: this.keysJson(rule) };
   }
+}
+
+interface KeyedRule {
+  readonly id: string;
+  readonly keyName: string;
+  readonly namespace: string;
+  /** Name of the queue, topic, or hub that the rule belongs to. */
+  readonly entity: string | undefined;
 }
 
 /** The connection string of a namespace's first key, as the portal shows it. */
 export function namespaceConnection(world: World, { id, name }: OtherResource): string {
-  return connectionString(name, namespaceKeys(world, id).get('primaryKey') ?? '');
+  const keys = ruleKeys(world, `${id}/authorizationRules/${rootRule}`);
+  return connectionString(name, keys.get('primaryKey') ?? '');
 }
 
-function namespaceKeys(world: World, id: string): Map<string, string> {
-  return keysOf(world, `${id}/authorizationRules/${rootRule}`, keyNames, 'serviceBus');
+function ruleKeys(world: World, id: string): Map<string, string> {
+  return keysOf(world, id, keyNames, 'serviceBus');
 }
 
-function connectionString(name: string, key: string): string {
-  return `Endpoint=sb://${name}.servicebus.windows.net/;SharedAccessKeyName=${rootRule};SharedAccessKey=${key}`;
+function connectionString(name: string, key: string, rule = rootRule, entity?: string): string {
+  const path = entity === undefined ? '' : `;EntityPath=${entity}`;
+  return `Endpoint=sb://${name}.servicebus.windows.net/;SharedAccessKeyName=${rule};SharedAccessKey=${key}${path}`;
 }

@@ -20,15 +20,15 @@ const apiVersions = ['2024-11-01', '2024-03-01', '2023-08-01'];
 const policies = ['Data Owner', 'Data Contributor', 'Data Reader'];
 
 /**
- * Microsoft.Cache/redis (redis.json 2024-11-01 of azure-rest-api-specs): list, GET, PUT, DELETE, listKeys, and assignments
- * of the built-in access policies. Everything else is refused, and there is no data.
+ * Microsoft.Cache/redis (redis.json 2024-11-01 of azure-rest-api-specs): list, GET, PUT, DELETE, listKeys, regenerateKey, and
+ * assignments of the built-in access policies. Everything else is refused, and there is no data.
  */
 export function createCaches(context: SandboxContext): ResourceProvider {
   return new Caches(context);
 }
 
 interface CacheData {
-  readonly keys: { readonly primaryKey: string; readonly secondaryKey: string };
+  readonly keys: { primaryKey: string; secondaryKey: string };
   /** By name, in lowercase. */
   readonly assignments: Map<string, { accessPolicyName: string; objectId: string; objectIdAlias: string }>;
 }
@@ -61,6 +61,8 @@ class Caches extends KeptResources {
     switch (`${call.method} ${path}`) {
       case 'POST listkeys':
         return { status: 200, json: keys };
+      case 'POST regeneratekey':
+        return this.regenerate(call, keys);
       case 'GET accesspolicyassignments':
         return {
           status: 200,
@@ -76,6 +78,16 @@ class Caches extends KeptResources {
       default:
         throw invalidResourceType(namespace, call, apiVersions);
     }
+  }
+
+  /** `RedisCacheRegenerateKey.json` */
+  private async regenerate(call: ArmCall, keys: CacheData['keys']): Promise<Answer> {
+    const body = await call.json();
+    const type = isRecord(body) ? body['keyType'] : undefined;
+    if (type === 'Primary') keys.primaryKey = newKey();
+    else if (type === 'Secondary') keys.secondaryKey = newKey();
+    else throw badRequest('The key type must be Primary or Secondary.');
+    return { status: 200, json: keys };
   }
 
   /** That a new cache is ready at once is inferred. */

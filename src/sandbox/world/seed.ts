@@ -195,7 +195,10 @@ export const seededWorld: WorldFile = {
               type: 'Microsoft.ServiceBus/namespaces',
               name: 'keyless-shop-bus',
               sku: { name: 'Standard', tier: 'Standard' },
-              parts: ['queues/orders', 'topics/prices', 'topics/prices/subscriptions/shop'],
+              parts: [
+                ...['queues/orders', 'queues/orders/authorizationRules/send'],
+                ...['topics/prices', 'topics/prices/subscriptions/shop'],
+              ],
             },
             {
               type: 'Microsoft.EventHub/namespaces',

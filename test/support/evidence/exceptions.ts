@@ -73,6 +73,27 @@ const localAuth = {
   'Microsoft.SignalRService/SignalR': 'SignalR_Update.json',
 };
 
+/** What the body of a request for a new key has, by what follows the provider, and its source. */
+const newKeys = {
+  'Microsoft.ServiceBus/namespaces/{}/authorizationRules/{}/regenerateKeys': [
+    ...['keyType', 'SBNameSpaceAuthorizationRuleRegenerateKey.json'],
+  ],
+  'Microsoft.ServiceBus/namespaces/{}/queues/{}/authorizationRules/{}/regenerateKeys': [
+    ...['keyType', 'SBQueueAuthorizationRuleRegenerateKey.json'],
+  ],
+  'Microsoft.EventHub/namespaces/{}/authorizationRules/{}/regenerateKeys': [
+    ...['keyType', 'EHNameSpaceAuthorizationRuleRegenerateKey.json'],
+  ],
+  'Microsoft.DocumentDB/databaseAccounts/{}/regenerateKey': [
+    ...['keyKind', 'CosmosDBDatabaseAccountRegenerateKey.json'],
+  ],
+  'Microsoft.AppConfiguration/configurationStores/{}/regenerateKey': [
+    ...['id', 'ConfigurationStoresRegenerateKey.json'],
+  ],
+  'Microsoft.SignalRService/SignalR/{}/regenerateKey': ['keyType', 'SignalR_RegenerateKey.json'],
+  'Microsoft.Cache/redis/{}/regenerateKey': ['keyType', 'RedisCacheRegenerateKey.json'],
+};
+
 const typePairs =
   'azure-cli, appservice/custom.py: update_connection_strings sends names with a ConnStringValueTypePair (WebApps.json) each';
 
@@ -176,6 +197,9 @@ export const exceptions: Exceptions = {
       source:
         'resourcegraph.json: QueryRequestOptions.authorizationScopeFilter; learn.microsoft.com/azure/governance/resource-graph/concepts/query-language, Query scope',
     },
+    ...Object.entries(newKeys).flatMap(([operation, [path = '', source = '']]) =>
+      allOf(`POST ${operation}`, source, { [path]: 'text' }),
+    ),
     ...Object.entries(localAuth).flatMap(([type, source]) =>
       allOf(`PATCH ${type}/{}`, source, { 'properties.disableLocalAuth': 'boolean' }),
     ),

@@ -21,7 +21,7 @@ import { whyNameIsTaken } from '../../resources/nameChecks';
 import { isThere } from '../../resources/operationEnd';
 import { callResourceManager } from '../../core/request';
 import { deleteResource, getResourceJson, putResource } from '../../resources/resources';
-import { listStorageKeys } from '../../resources/storageKeys';
+import { listServiceKeys } from '../../resources/serviceKeys';
 import { hidingInErrors } from '../../core/secrets/hiding';
 import { secretsIn } from '../../core/secrets/inFlight';
 import type { WrittenRoleAssignment } from '../../directory/roles';
@@ -235,7 +235,7 @@ async function accessTo(
     });
     return { ...access, ...(serviceUris ? { serviceUris } : {}) };
   }
-  const [key] = (await listStorageKeys(c, storageId, signal)).values();
+  const [key] = (await listServiceKeys(c, storageId, signal)).values();
   if (key === undefined || blobEndpoint === '')
     throw new AzureError(l10n.t("The storage account didn't return a key."), { code: 'BadAnswer' });
   const suffix = new URL(blobEndpoint).hostname.split('.blob.')[1] ?? '';

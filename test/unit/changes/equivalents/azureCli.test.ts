@@ -31,6 +31,8 @@ describe('toAzureCli', () => {
     });
     const patch = (type: string, version: string, properties: string) =>
       `MSYS_NO_PATHCONV=1 az rest --method patch --url '${app.replace('Web/sites', type)}?api-version=${version}' --body '{"properties":${properties}}'`;
+    const post = (type: string, action: string, version: string, body?: object) =>
+      `MSYS_NO_PATHCONV=1 az rest --method post --url '${app.replace('Web/sites', type)}/${action}?api-version=${version}'${body ? ` --body '${JSON.stringify(body)}'` : ''} --output none`;
     const account = vault.replace('KeyVault/vaults', 'DocumentDB/databaseAccounts');
     const newDataRole = `MSYS_NO_PATHCONV=1 az cosmosdb sql role assignment create --account-name kv --resource-group kv --role-definition-id ${who} --principal-id ${who} --scope ${account}/dbs/kv ${inSubscription}`;
     const owner = '# The app also needs the role Storage Blob Data Owner on the storage account.';
@@ -106,6 +108,12 @@ describe('toAzureCli', () => {
         `MSYS_NO_PATHCONV=1 az rest --method put --url '${app}/basicPublishingCredentialsPolicies/scm?api-version=2023-12-01' --body '{"properties":{"allow":false}}'`,
         `MSYS_NO_PATHCONV=1 az rest --method put --url '${slot}/basicPublishingCredentialsPolicies/ftp?api-version=2023-12-01' --body '{"properties":{"allow":true}}'`,
         `az storage account keys renew --account-name kv --resource-group kv --key primary --output none ${inSubscription}`,
+        post('AppConfiguration/configurationStores', 'regenerateKey', '2023-03-01', { id: 'kv' }),
+        post(
+          ...(['ServiceBus/namespaces', 'queues/orders/authorizationRules/send/regenerateKeys'] as const),
+          ...(['2021-11-01', { keyType: 'PrimaryKey' }] as const),
+        ),
+        post('Search/searchServices', 'regenerateAdminKey/secondary', '2023-11-01'),
         `az group create ${group} --location westeurope`,
         `az group delete ${group} --yes`,
         `az provider register --namespace kv --wait ${inSubscription}`,

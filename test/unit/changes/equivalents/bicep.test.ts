@@ -162,7 +162,7 @@ properties: {
       of('setBasicPublishing')[0] ?? '',
       /sites\/basicPublishingCredentialsPolicies@.*name: 'scm'/s,
     );
-    assert.match(of('regenerateStorageKey')[0] ?? '', /^\/\/ .*\n\/\/ az storage account keys renew /);
+    assert.match(of('regenerateKey')[0] ?? '', /^\/\/ .*\n\/\/ az storage account keys renew /);
   });
 
   it("says what to do if Bicep can't express the change", () => {

@@ -51,6 +51,7 @@ export function changesOn(name: string): Change[] {
     table: 'https://kv.table.core.usgovcloudapi.net/',
   };
   const groupId = groupOf(name);
+  const ofType = (type: string) => `${groupId}/providers/${type}/${name}`;
   const onSite = { appId, scmHost: 'kv.scm.azurewebsites.net', audience: 'https://appservice.azure.com' };
   const path = `site/wwwroot/${name}`;
   const ofNewVault = { vaultId, location: 'westeurope', tenantId, retentionDays: 90 };
@@ -131,12 +132,24 @@ export function changesOn(name: string): Change[] {
     { kind: 'setFunctionKey', appId, functionName: name, keyName: name },
     { kind: 'deleteFunctionKey', appId, keyName: name },
     ...keyed.flatMap((type): Change[] => [
-      { kind: 'turnOffKeys', resourceId: `${groupId}/providers/${type}/${name}` },
-      { kind: 'turnOnKeys', resourceId: `${groupId}/providers/${type}/${name}` },
+      { kind: 'turnOffKeys', resourceId: ofType(type) },
+      { kind: 'turnOnKeys', resourceId: ofType(type) },
     ]),
     { kind: 'setBasicPublishing', appId, method: 'scm', allow: false },
     { kind: 'setBasicPublishing', appId: slot, method: 'ftp', allow: true },
-    { kind: 'regenerateStorageKey', storageId: vaultId, keyName: 'key1' },
+    { kind: 'regenerateKey', resourceId: ofType('Microsoft.Storage/storageAccounts'), keyName: 'key1' },
+    {
+      ...{ kind: 'regenerateKey', resourceId: ofType('Microsoft.AppConfiguration/configurationStores') },
+      ...{ keyName: 'Primary', keyId: name },
+    },
+    {
+      ...{ kind: 'regenerateKey', resourceId: ofType('Microsoft.ServiceBus/namespaces') },
+      keyName: 'queues/orders/authorizationRules/send/primaryKey',
+    },
+    {
+      ...{ kind: 'regenerateKey', resourceId: ofType('Microsoft.Search/searchServices') },
+      keyName: 'secondaryKey',
+    },
     { kind: 'createResourceGroup', groupId, location: 'westeurope' },
     { kind: 'deleteResourceGroup', groupId },
     { kind: 'registerProvider', subscriptionId: subscription.slice(15), namespace: name },

@@ -120,8 +120,13 @@ describe('toPowerShell', () => {
     assert.deepEqual(of('setBasicPublishing')[1], [
       `Invoke-AzRestMethod -Method PUT -Path '${slot}/basicPublishingCredentialsPolicies/ftp?api-version=2023-12-01' -Payload '{"properties":{"allow":true}}'`,
     ]);
-    assert.deepEqual(of('regenerateStorageKey'), [
-      ["$null = New-AzStorageAccountKey -ResourceGroupName 'kv' -Name 'kv' -KeyName 'key1'"],
+    const store = app.replace('Web/sites', 'AppConfiguration/configurationStores');
+    const search = app.replace('Web/sites', 'Search/searchServices');
+    assert.deepEqual(of('regenerateKey').flat(), [
+      "$null = New-AzStorageAccountKey -ResourceGroupName 'kv' -Name 'kv' -KeyName 'key1'",
+      `$null = Invoke-AzRestMethod -Method POST -Path '${store}/regenerateKey?api-version=2023-03-01' -Payload '{"id":"kv"}'`,
+      `$null = Invoke-AzRestMethod -Method POST -Path '${bus}/queues/orders/authorizationRules/send/regenerateKeys?api-version=2021-11-01' -Payload '{"keyType":"PrimaryKey"}'`,
+      `$null = Invoke-AzRestMethod -Method POST -Path '${search}/regenerateAdminKey/secondary?api-version=2023-11-01'`,
     ]);
   });
 

@@ -3,7 +3,7 @@ import { keyAccessVerdict } from '../../../../src/access/keyAccess/keyAccessFact
 import { changeAppSettings } from '../../../../src/azure/appService/settings/appSettings';
 import type { Connection } from '../../../../src/azure/core/connection';
 import { readKeyedResource, writeKeyAccess } from '../../../../src/azure/resources/keySwitch';
-import { listStorageKeys } from '../../../../src/azure/resources/storageKeys';
+import { listServiceKeys } from '../../../../src/azure/resources/serviceKeys';
 import { readKeyAccessFacts } from '../../../../src/grants/keyAccess/readKeyAccessFacts';
 import type { KeySwitching, WatchedApp } from '../../../../src/grants/keyAccess/switchKeys';
 import { healthyApps, turnOffKeys } from '../../../../src/grants/keyAccess/switchKeys';
@@ -35,7 +35,7 @@ describe('Turning off the keys of a resource', function () {
   beforeEach(async () => {
     looks.length = kept.length = 0;
     accountId = idIn('keyless-demo-app', 'Microsoft.Storage/storageAccounts/keylessdemostorage');
-    const key = (await listStorageKeys(world.c, accountId)).get('key1') ?? '';
+    const key = (await listServiceKeys(world.c, accountId)).get('key1') ?? '';
     const value = `DefaultEndpointsProtocol=https;AccountName=keylessdemostorage;AccountKey=${key};EndpointSuffix=core.windows.net`;
     await changeAppSettings(world.c, world.app(), { kind: 'set', name: 'AzureWebJobsStorage', value });
   });
@@ -54,7 +54,7 @@ describe('Turning off the keys of a resource', function () {
     assert.equal(seen.users[0]?.isElsewhere, true);
     assert.deepEqual(facts.requests, { key: 0, sas: 0 });
     assert.equal(keyAccessVerdict(facts), 'inUse');
-    const key = (await listStorageKeys(world.c, accountId)).get('key1') ?? '';
+    const key = (await listServiceKeys(world.c, accountId)).get('key1') ?? '';
     assert.ok(!JSON.stringify(facts).includes(key));
     const bus = idIn('keyless-shop-app', 'Microsoft.ServiceBus/namespaces/keyless-shop-bus');
     const ofBus = await readKeyAccessFacts(world.c, bus, { apps, unlisted: [] }, world.never);

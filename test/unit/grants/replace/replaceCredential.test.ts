@@ -6,7 +6,7 @@ import { assignUserAssignedIdentity } from '../../../../src/azure/appService/ide
 import { changeSlotSetting, slotSettingNames } from '../../../../src/azure/appService/settings/slotSettings';
 import { getFunctionApp } from '../../../../src/azure/appService/sites';
 import { deleteRoleAssignment } from '../../../../src/azure/directory/roles';
-import { listStorageKeys } from '../../../../src/azure/resources/storageKeys';
+import { listServiceKeys } from '../../../../src/azure/resources/serviceKeys';
 import { listResources } from '../../../../src/azure/resources/resources';
 import { apply } from '../../../../src/grants/apply';
 import type { Replaced } from '../../../../src/grants/replace/replaceCredential';
@@ -46,7 +46,7 @@ describe('The credential of an app', function () {
     const [subscription = ''] = world.sandbox.ready.subscriptionIds;
     const accounts = await listResources(world.c, subscription);
     accountId = accounts.find(({ name }) => name === 'keylessdemostorage')?.id ?? assert.fail();
-    const key = (await listStorageKeys(world.c, accountId)).get('key2') ?? '';
+    const key = (await listServiceKeys(world.c, accountId)).get('key2') ?? '';
     value = `DefaultEndpointsProtocol=https;AccountName=keylessdemostorage;AccountKey=${key};EndpointSuffix=core.windows.net`;
     await set(setting, value);
   });

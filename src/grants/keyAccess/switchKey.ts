@@ -5,15 +5,17 @@ import type { Connection } from '../../azure/core/connection';
 import { AzureError } from '../../azure/core/errors';
 import type { FunctionApp, SettingId } from '../../azure/core/model';
 import { withoutValues } from '../../azure/core/secrets/hiding';
-import { listStorageKeys } from '../../azure/resources/storageKeys';
+import type { ResourceKey } from '../../azure/resources/keyRotation';
+import { listKeysBeside } from '../../azure/resources/keyRotation';
 import type { WatchEvents, WatchTiming } from '../replace/watchHost';
 import { watchHost, workingFunctions } from '../replace/watchHost';
 
-/** A setting that gets another key of the same storage account. */
-export interface StorageKeySwitch {
+/** A setting that gets another key of the same resource. */
+export interface SettingSwitch {
   readonly appId: string;
   readonly setting: SettingId;
-  readonly accountId: string;
+  readonly resourceId: string;
+  /** Names of the keys. */
   readonly from: string;
   readonly to: string;
 }
@@ -23,13 +25,13 @@ export type SwitchedKey =
   { readonly kind: 'switched' } | { readonly kind: 'untouched' | 'back' | 'stuck'; readonly error: unknown };
 
 /**
- * Replaces one key of a storage account by another in a setting, which restarts the app, and watches the host. If it isn't
+ * Replaces one key of a resource by another in a setting, which restarts the app, and watches the host. If it isn't
  * healthy, the setting gets the old key back, which still works. Never rejects: the outcome is in the result.
- * @param app the connection of the app, which can be another than the account's
+ * @param connections of the app, and of the resource, which can be another
  */
-export async function switchStorageKey(
-  connections: { readonly app: Connection; readonly account: Connection },
-  { appId, setting, accountId, from, to }: StorageKeySwitch,
+export async function switchKey(
+  connections: { readonly app: Connection; readonly resource: Connection },
+  { appId, setting, resourceId, from, to }: SettingSwitch,
   events: WatchEvents & { readonly writes: () => void },
   signal: AbortSignal,
   timing?: WatchTiming,
@@ -43,11 +45,11 @@ export async function switchStorageKey(
     functions = await workingFunctions(c, app, signal);
     // Nobody would see that the write broke a host that is broken already.
     await watchHost(c, app, functions, events, signal, timing);
-    const keys = await listStorageKeys(connections.account, accountId, signal);
-    const [old, other] = [keys.get(from), keys.get(to)];
+    const keys = await listKeysBeside(connections.resource, resourceId, from, signal);
+    const [old, other] = [from, to].map((name) => keys.find((key) => key.name === name));
     before = (await readSettingValue(c, app, setting, signal)) ?? '';
-    if (old === undefined || other === undefined || !before.includes(old)) throw noLongerThere(setting.name);
-    after = before.replaceAll(old, other);
+    after = (old && other && withOtherKey(before, old, other)) ?? before;
+    if (after === before) throw noLongerThere(setting.name);
     signal.throwIfAborted();
   } catch (error) {
     return { kind: 'untouched', error };
@@ -75,6 +77,15 @@ export async function switchStorageKey(
       return { kind: 'stuck', error: withoutValues(why, [before, after]) };
     }
   }
+}
+
+/** The ID of a key goes with it, and a URL has the key encoded. Undefined if the value doesn't have the key. */
+function withOtherKey(value: string, old: ResourceKey, other: ResourceKey): string | undefined {
+  const form = [(key: string) => key, encodeURIComponent].find((as) => value.includes(as(old.value)));
+  if (!form) return undefined;
+  const exchanged = value.replaceAll(form(old.value), form(other.value));
+  const isNamed = old.id !== undefined && other.id !== undefined;
+  return isNamed ? exchanged.replace(`Id=${old.id}`, `Id=${other.id}`) : exchanged;
 }
 
 function noLongerThere(name: string): AzureError {
