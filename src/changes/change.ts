@@ -1,6 +1,8 @@
 import type { PublishingMethod } from '../azure/appService/basicPublishing';
 import type { FunctionAppShape, ServiceUris } from '../azure/appService/creation/functionAppBody';
+import type { Fetched } from '../azure/appService/settings/platformSignIn';
 import type { SlotSettingLists } from '../azure/appService/settings/slotSettings';
+import type { JsonObject } from '../azure/core/json';
 import type { AccessPolicy, FunctionApp, KeyVault, SettingId } from '../azure/core/model';
 import type { DataRole, DataRoleAssignment } from '../azure/resources/dataRoles';
 import type { SiteFileChange } from './siteFileChange';
@@ -202,6 +204,13 @@ export type KeyAccessChange =
       readonly appId: string;
       readonly method: PublishingMethod;
       readonly allow: boolean;
+    }
+  /** How the platform signs in to what it fetches for the app; with the properties that were written. */
+  | {
+      readonly kind: 'setPlatformSignIn';
+      readonly appId: string;
+      readonly fetched: Fetched;
+      readonly properties: JsonObject;
     }
   /** `keyName`: the name of a `ResourceKey`. `keyId`: its ID afterward. */
   | {

@@ -135,6 +135,7 @@ export function describeChange(change: Change): string {
     case 'turnOnKeys':
     case 'setBasicPublishing':
     case 'regenerateKey':
+    case 'setPlatformSignIn':
       return ofKeyAccess(change);
     case 'createResourceGroup':
       return l10n.t('Created the resource group {0}.', nameInId(change.groupId));
@@ -202,6 +203,11 @@ function ofSetting(change: AppSettingChange): string {
   }
 }
 
+/** Only a key is in a setting, which the configuration names. */
+function usesIdentity({ properties }: Extract<KeyAccessChange, { kind: 'setPlatformSignIn' }>): boolean {
+  return !/"type":"storageAccountConnectionString"/i.test(JSON.stringify(properties));
+}
+
 function ofKeyAccess(change: KeyAccessChange): string {
   switch (change.kind) {
     case 'turnOffKeys':
@@ -216,6 +222,10 @@ function ofKeyAccess(change: KeyAccessChange): string {
     }
     case 'regenerateKey':
       return l10n.t('Rotated {0} of {1}.', keyLabel(change.keyName), nameInId(change.resourceId));
+    case 'setPlatformSignIn':
+      return usesIdentity(change)
+        ? l10n.t('Let the deployments of {0} use an identity instead of a key.', nameInId(change.appId))
+        : l10n.t('Let the deployments of {0} use a key again.', nameInId(change.appId));
   }
 }
 

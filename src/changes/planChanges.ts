@@ -1,3 +1,4 @@
+import { withSignIn } from '../azure/appService/settings/platformSignIn';
 import type { FunctionApp, ManagedIdentity } from '../azure/core/model';
 import type { Change } from './change';
 import { addedPolicy } from './change';
@@ -55,8 +56,13 @@ export function changesOfReplacement(
   return [...changesOfGrant(app, grant), ...writes];
 }
 
-/** What a write of settings changes. */
+/** What a write of settings or of a part of the configuration changes. */
 export function changeOfWrite(appId: string, one: Write): Change {
+  if (one.kind === 'platform')
+    return {
+      ...{ kind: 'setPlatformSignIn', appId, fetched: one.fetched },
+      properties: withSignIn(one, one.now),
+    };
   if (one.kind === 'appSettings')
     return { kind: 'exchangeAppSettings', appId, set: one.set, remove: one.remove };
   const { name, connectionType, value } = one;

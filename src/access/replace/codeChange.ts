@@ -27,8 +27,6 @@ function changesOf(finding: Finding, app: ReplaceFacts['app'], identity: Replace
   switch (finding.wayOut.because) {
     case 'registry':
       return ofRegistry(finding, app, identity);
-    case 'deployment':
-      return ofDeployment(finding, app, identity);
     case 'bindingChange':
       return [...ofEventGrid(finding), last];
     default:
@@ -57,25 +55,6 @@ function ofRegistry(
       'Delete the settings {0} and {1}, and restart once more.',
       ...[name, name.replace(/PASSWORD$/i, 'USERNAME')],
     ),
-  ];
-}
-
-/** flex-consumption-how-to.md, "Configure deployment settings". */
-function ofDeployment(
-  { name }: Finding,
-  app: ReplaceFacts['app'],
-  identity: ReplaceFacts['identity'],
-): string[] {
-  const type =
-    identity.kind === 'user-assigned'
-      ? ['UserAssignedIdentity', '--deployment-storage-auth-value', `"${identity.resourceId}"`]
-      : ['SystemAssignedIdentity'];
-  return [
-    l10n.t(
-      'Let deployments use the identity: {0}',
-      `az functionapp deployment config set --ids "${app.id}" --deployment-storage-auth-type ${type.join(' ')}`,
-    ),
-    l10n.t('Deploy the app once to see that it works, and then delete the setting {0}.', name),
   ];
 }
 
@@ -143,8 +122,7 @@ function addressOf(kind: Finding['kind'], host: string): string {
 }
 
 /** The least role that is likely to be enough; what the code does can't be seen from outside (built-in-roles.md). */
-function roleOf({ kind, host, wayOut }: Finding): string | undefined {
-  if (wayOut.because === 'deployment') return 'Storage Blob Data Contributor';
+function roleOf({ kind, host }: Finding): string | undefined {
   switch (kind) {
     case 'registryPassword':
       return 'AcrPull';

@@ -1,5 +1,7 @@
 import type { PlanStep } from '../plan/planStep';
 import type { Refusal } from './refusals';
+import { fetchedWith } from './isReplaceable';
+import { platformWrite } from './platform';
 import { neededBundle, refusalsFor } from './refusals';
 import { isSlotSetting } from './replaceFacts';
 import type { ReplaceFacts } from './replaceFacts';
@@ -8,6 +10,7 @@ import type { NeededRole } from './rolesFor';
 import { isAtOrAbove, isDurable, isHostStorage, rolesFor } from './rolesFor';
 import type { SettingsWrite } from './settingsFor';
 import { settingsFor } from './settingsFor';
+import type { PlatformWrite } from './writes';
 import type { DatabaseScript } from './sql/databaseScript';
 import { databaseScript } from './sql/databaseScript';
 
@@ -24,6 +27,8 @@ export interface ReplacePlan {
   /** Type of the connection string that it is; absent for an app setting. */
   readonly connectionType?: string;
   readonly write: SettingsWrite;
+  /** What lets the platform sign in as the identity. */
+  readonly platform?: PlatformWrite;
   readonly notes: readonly Note[];
   /** What someone has to run in a database, besides what `grant` does. */
   readonly script?: DatabaseScript;
@@ -53,6 +58,8 @@ export type Note =
   | 'telemetry'
   /** A new package needs a restart. */
   | 'package'
+  /** Only the next deployment shows whether the identity can store and fetch packages. */
+  | 'deployment'
   /** The host starts without the database. */
   | 'database'
   /** The app's code opens the database, and only SqlClient understands the new value. */
@@ -64,7 +71,7 @@ export function planReplacement(facts: ReplaceFacts): ReplacePlan {
   const write = settingsFor(facts);
   const isUsed = typeof resource === 'object' && finding.wayOut.because !== 'obsolete';
   const needed = isUsed ? needs(facts, resource) : [];
-  const script = databaseScript(facts);
+  const [script, platform] = [databaseScript(facts), platformWrite(facts)];
   const missing = needed.filter((one) => !isHeld(facts, one));
   return {
     refusals: refusalsFor(facts, write),
@@ -72,6 +79,7 @@ export function planReplacement(facts: ReplaceFacts): ReplacePlan {
     ...{ roles: needed, setting: finding.name, write },
     ...(facts.connectionType === undefined ? {} : { connectionType: facts.connectionType }),
     notes: notesOn(facts, needed),
+    ...(platform ? { platform } : {}),
     ...(script ? { script } : {}),
   };
 }
@@ -79,6 +87,8 @@ export function planReplacement(facts: ReplaceFacts): ReplacePlan {
 function needs(facts: ReplaceFacts, resource: Exclude<ReplaceFacts['resource'], string>): NeededRole[] {
   if (facts.finding.wayOut.because === 'telemetry')
     return [{ role: roles.metricsPublisher, scope: resource.id, functions: [] }];
+  // On the whole account, as az and the portal do: nothing says that one on the container is enough.
+  if (fetchedWith(facts.finding)) return [{ role: roles.blobContributor, scope: resource.id, functions: [] }];
   if (facts.finding.wayOut.because !== 'package') return rolesFor(facts, resource);
   const [, container] = /^https:\/\/[^/]+\/([^/?]+)\//.exec(packageUrl(facts)) ?? [];
   const part = `${resource.id}/blobServices/default/containers/${container ?? ''}`;
@@ -155,6 +165,7 @@ function notesOn(facts: ReplaceFacts, needed: readonly NeededRole[]): Note[] {
       facts.hasSlots !== false && !isSlotSetting(facts) && Object.keys(finding.wayOut.add ?? {}).length > 0,
     ],
     ['package', finding.wayOut.because === 'package'],
+    ['deployment', fetchedWith(finding) === 'package'],
     ['database', isDatabase],
     ['sqlClient', isDatabase && finding.uses.length === 0],
   ];

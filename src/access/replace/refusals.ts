@@ -1,6 +1,8 @@
 import type { Finding } from '../credentials/findings';
-import { isReplaceable } from './isReplaceable';
+import { fetchedWith, isReplaceable } from './isReplaceable';
 import { isOfVersion3 } from './cosmos';
+import type { PlatformRefusal } from './platform';
+import { ofPlatform } from './platform';
 import type { Lack, ReplaceFacts } from './replaceFacts';
 import type { SettingsWrite } from './settingsFor';
 import { sectionOf } from './settingsFor';
@@ -29,6 +31,7 @@ export type Refusal =
   | { readonly kind: 'script' | 'noDatabase' }
   | { readonly kind: 'resource'; readonly why: 'notFound' | 'ambiguous' | 'unread' }
   | { readonly kind: 'lacks'; readonly lack: Lack }
+  | { readonly kind: 'platform'; readonly why: PlatformRefusal }
   /** The Redis extension refuses a key and identity settings together (RedisUtilities.cs). */
   | { readonly kind: 'bothForms'; readonly names: readonly string[] }
   /** A cache has one policy for each principal (AzureCacheForRedis#14). */
@@ -51,6 +54,7 @@ export function refusalsFor(facts: ReplaceFacts, write: SettingsWrite): Refusal[
     ...ofSettings(facts, write),
     ...ofResource(facts, write),
     ...(finding.kind === 'redisKey' ? ofRedis(facts) : []),
+    ...ofPlatform(facts),
     ...ofDatabase(facts),
     ...(finding.kind === 'aiKey' ? ofOpenAi(facts) : []),
     ...ofHost(facts),
@@ -95,10 +99,10 @@ const signInSettings = /^AZURE_(?:CLIENT_ID|CLIENT_SECRET|CLIENT_CERTIFICATE_PAT
 
 /**
  * SqlClient (ActiveDirectoryAuthenticationProvider.cs) and what sends telemetry (webjobs-sdk, TokenCredentialOptions.cs) ask
- * for a token of the identity alone.
+ * for a token of the identity alone. The platform knows no settings of the code.
  */
-function usesDefault({ wayOut: { because } }: Finding): boolean {
-  return because !== 'obsolete' && because !== 'newValue' && because !== 'telemetry';
+function usesDefault(finding: Finding): boolean {
+  return !/^(?:obsolete|newValue|telemetry)$/.test(finding.wayOut.because) && !fetchedWith(finding);
 }
 
 function ofResource({ resource, finding, identity }: ReplaceFacts, { set }: SettingsWrite): Refusal[] {

@@ -1,3 +1,4 @@
+import type { PlatformSignIn } from '../../azure/appService/settings/platformSignIn';
 import type { FunctionApp, RoleAssignment } from '../../azure/core/model';
 import type { DataRoleAssignment } from '../../azure/resources/dataRoles';
 import type { StorageService } from '../credentials/credential';
@@ -27,6 +28,8 @@ export interface ReplaceFacts {
   readonly held?: readonly RoleAssignment[];
   /** Those of the resource's own roles, if it has any; absent if they couldn't be read. */
   readonly heldOwn?: readonly DataRoleAssignment[];
+  /** How the platform signs in to what it fetches with the credential; absent if it's for something else or couldn't be read. */
+  readonly platform?: PlatformSignIn | 'none';
   /** Someone is asked whether the script that a database needs has run. */
   readonly asksForScript?: true;
 }

@@ -5,6 +5,7 @@ import { descriptionOf, inShort } from '../words/format';
 import type { Note } from './planReplacement';
 import type { Refusal } from './refusals';
 import { describeLack } from './lackWords';
+import { describePlatform } from './platformWords';
 import type { ReplaceFacts } from './replaceFacts';
 import { databaseNote, databaseRefusals, postgresWay } from './sql/databaseWords';
 
@@ -126,6 +127,7 @@ function refusalTexts({ app, finding }: ReplaceFacts): DescriptionsOf<Refusal> {
       nextStep: l10n.t('Sign in with an account that can read the resource.'),
     }),
     lacks: ({ lack }) => describeLack(lack),
+    platform: ({ why }) => describePlatform(why, app.name, setting),
     oldCosmos: ({ functions }) => ({
       title: l10n.t('The Cosmos DB extension is too old'),
       sentence: l10n.t(
@@ -273,6 +275,14 @@ export function describeNote(note: Note, { app, finding }: ReplaceFacts): Omit<D
     case 'database':
     case 'sqlClient':
       return databaseNote(note, setting);
+    case 'deployment':
+      return {
+        title: l10n.t('The next deployment'),
+        sentence: l10n.t(
+          'The app runs on with the package that it has. Only the next deployment shows whether the identity can store and fetch a package, so deploy {0} once while you can still undo this.',
+          app.name,
+        ),
+      };
     case 'package':
       return {
         title: l10n.t('New packages'),

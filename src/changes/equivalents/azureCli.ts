@@ -163,6 +163,7 @@ function commandsOf(change: Exclude<Change, SiteFileChange | { kind: 'createApp'
     case 'turnOnKeys':
     case 'setBasicPublishing':
     case 'regenerateKey':
+    case 'setPlatformSignIn':
       return [keyAccessCommand(change)];
     case 'createResourceGroup':
       return [['group', 'create', ...ofGroup(change.groupId), '--location', change.location]];

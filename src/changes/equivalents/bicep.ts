@@ -14,7 +14,7 @@ import {
   quote,
 } from './bicepText';
 import { joinParts } from './bicepFiles';
-import { keysInBicep, publishingPolicy } from './keyAccess';
+import { keysInBicep, platformInBicep, publishingPolicy } from './keyAccess';
 import { identityAfter, placeOf, typeOfApp, valuePlaceholder, webApiVersion } from './place';
 import { creationInBicep } from './bicepCreation';
 import { roleAssignmentInBicep } from './bicepRoles';
@@ -146,6 +146,8 @@ function partsOf(change: Change): string[] {
     case 'turnOffKeys':
     case 'turnOnKeys':
       return [keysInBicep(change)];
+    case 'setPlatformSignIn':
+      return partOfApp(change.appId, platformInBicep(change));
     case 'setBasicPublishing':
       return [deployedTo(change.appId), ...existingApp(change.appId), publishingPolicy(change)];
     case 'regenerateKey':

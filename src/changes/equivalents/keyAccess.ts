@@ -1,8 +1,11 @@
 import { regenerateRequest } from '../../azure/resources/keyRotation';
+import { platformPath } from '../../azure/appService/settings/platformSignIn';
 import { keySwitchOf } from '../../azure/resources/keySwitch';
+import { objectOf, stringMapOf } from '../../azure/core/json';
 import type { KeyAccessChange } from '../change';
 import type { CommandWords } from './azureCliText';
 import { option } from './azureCliText';
+import type { BicepValue } from './bicepText';
 import { comment, declaration, expression, fragment } from './bicepText';
 import { placeOf, typeOfApp, webApiVersion } from './place';
 import { quote } from './powerShellText';
@@ -27,6 +30,11 @@ function requestOf(change: KeyAccessChange): KeyAccessRequest {
       const key = { name, ...(keyId === undefined ? {} : { id: keyId }) };
       const { path, apiVersion, ...rest } = regenerateRequest(resourceId, key);
       return { method: 'POST', path: `${path}?api-version=${apiVersion}`, ...rest };
+    }
+    case 'setPlatformSignIn': {
+      const { appId, fetched, properties } = change;
+      const path = `${platformPath(appId, fetched)}?api-version=${webApiVersion}`;
+      return { method: 'PATCH', path, body: { properties } };
     }
     default: {
       const { path, properties } = switchOf(change);
@@ -55,7 +63,7 @@ export function publishingPolicy({
   appId,
   method: name,
   allow,
-}: Extract<KeyAccessChange, { appId: string }>): string {
+}: Extract<KeyAccessChange, { kind: 'setBasicPublishing' }>): string {
   const type = `${typeOfApp(appId).type}/basicPublishingCredentialsPolicies@${webApiVersion}`;
   return declaration('policy', type, { parent: expression('app'), name, properties: { allow } });
 }
@@ -90,4 +98,14 @@ export function keyAccessCmdlet(change: KeyAccessChange): string {
 /** Storage accounts have commands for it that name the key as Azure does. */
 function isOfStorage(resourceId: string): boolean {
   return /\/storageAccounts\/[^/]+$/i.test(resourceId);
+}
+
+/** Only how the platform signs in, among the properties of the app. */
+export function platformInBicep({
+  properties,
+}: Extract<KeyAccessChange, { kind: 'setPlatformSignIn' }>): Readonly<Record<string, BicepValue>> {
+  const { deployment } = objectOf(properties['functionAppConfig']);
+  const { authentication } = objectOf(objectOf(deployment)['storage']);
+  const signIn = stringMapOf(authentication);
+  return { properties: { functionAppConfig: { deployment: { storage: { authentication: signIn } } } } };
 }

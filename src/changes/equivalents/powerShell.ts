@@ -125,6 +125,7 @@ function commandsOf(change: Change): string[] {
     case 'turnOnKeys':
     case 'setBasicPublishing':
     case 'regenerateKey':
+    case 'setPlatformSignIn':
       return [keyAccessCmdlet(change)];
     case 'createResourceGroup':
       return [`New-AzResourceGroup ${ofGroup(change.groupId)} -Location ${quote(change.location)}`];

@@ -175,7 +175,7 @@ function begunReplacement(
 
 /** Settings and marks that are there already aren't this replacement's to remove. A mark may be of another slot. */
 function replacedSetting(
-  { facts, plan: { write } }: ReplacedKey,
+  { facts, plan: { write, platform } }: ReplacedKey,
   oldValue: OldValue,
   marked: readonly string[],
 ): ReplacedSetting {
@@ -189,6 +189,7 @@ function replacedSetting(
     ...(facts.connectionType === undefined ? {} : { connectionType: facts.connectionType }),
     ...(typeof resource === 'object' ? { resourceId: resource.id } : {}),
     write: { remove: write.remove, set: Object.fromEntries(added) },
+    ...(platform ? { platform } : {}),
     sticky: isSlotSetting(facts) ? names.filter((name) => !isMarked(name)) : [],
     oldValue,
   };

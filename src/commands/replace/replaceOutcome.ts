@@ -81,6 +81,11 @@ function replacedSentence(kept: KeptReplacement): string {
   const { set, remove } = wholeWrite(kept.parts);
   if (!settings.some((name) => remove.includes(name) || name in set))
     return vscode.l10n.t('{0} sends its telemetry with its identity, and its host is healthy.', app);
+  if (settings.length === 1 && kept.parts[0]?.platform?.fetched === 'package')
+    return vscode.l10n.t(
+      '{0} of {1} is replaced, and the host is healthy. Deploy the app once to see that the identity can store its package.',
+      ...[listed(settings), app],
+    );
   return settings.length === 1
     ? vscode.l10n.t(
         '{0} of {1} is replaced. The app uses its identity, and its host is healthy.',

@@ -188,11 +188,13 @@ function writeSteps({ app, plan: { keys } }: ReportedPlan, isOne: boolean): stri
   const isSlot = keys.every(({ facts }) => isSlotSetting(facts));
   return writesOf(keys.map(({ plan }) => plan)).map((one) => {
     const words =
-      one.kind === 'appSettings'
-        ? settingsStep(one, isSlot)
-        : one.value === undefined
-          ? l10n.t('Delete the connection string {0}, which wins until then (the app restarts)', one.name)
-          : l10n.t('Set the connection string {0} to {1} (the app restarts)', one.name, one.value);
+      one.kind === 'platform'
+        ? l10n.t('Let the deployment storage of {0} use the identity (the app restarts)', app.name)
+        : one.kind === 'appSettings'
+          ? settingsStep(one, isSlot)
+          : one.value === undefined
+            ? l10n.t('Delete the connection string {0}, which wins until then (the app restarts)', one.name)
+            : l10n.t('Set the connection string {0} to {1} (the app restarts)', one.name, one.value);
     return isOne ? words : l10n.t('{0}: {1}', app.name, words);
   });
 }

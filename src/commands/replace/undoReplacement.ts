@@ -23,7 +23,10 @@ export async function undoReplacementOf(
   const kept = await replacementOf(services, id);
   const { appId, steps, parts } = kept;
   const [setting, app] = [listed(settingsOf(kept)), nameInId(appId)];
-  const added = listed(Object.keys(wholeWrite(parts).set)) || vscode.l10n.t('nothing');
+  const signIn = parts.some(({ platform }) => platform)
+    ? [vscode.l10n.t("the identity in the app's configuration")]
+    : [];
+  const added = listed([...Object.keys(wholeWrite(parts).set), ...signIn]) || vscode.l10n.t('nothing');
   const isOne = parts.length === 1;
   const connection = await connectionOf(services, kept);
   const place = grantPlaceOf(services, connection, connection);

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { CredentialSources, Finding } from '../../access/credentials/findings';
 import { findCredentials } from '../../access/credentials/findings';
 import { telemetryIn } from '../../access/credentials/telemetry';
-import { hasPlan } from '../../access/replace/isReplaceable';
+import { fetchedWith, hasPlan } from '../../access/replace/isReplaceable';
 import type {
   ChosenIdentity,
   HostFacts,
@@ -15,6 +15,7 @@ import { listBasicPublishing } from '../../azure/appService/basicPublishing';
 import { hasFeature } from '../../azure/appService/hosting/features';
 import { failingFunctions } from '../../azure/appService/hosting/functionErrors';
 import { readHostStatus } from '../../azure/appService/hosting/hostStatus';
+import { readPlatformSignIn } from '../../azure/appService/settings/platformSignIn';
 import { readSettings, readSettingValue } from '../../azure/appService/settings/appSettings';
 import { settingIdOf, settingKindOf } from '../../azure/appService/settings/settingsMap';
 import { mainAppId, slotSettingNames } from '../../azure/appService/settings/slotSettings';
@@ -116,10 +117,13 @@ export async function readReplaceFacts(
     const { listed, ...opened } = await readOpened(c, finding, setting?.value ?? '', signal);
     const ofSettings = settingFacts(finding, appSettings, connectionStrings, slotSettings);
     const { connectionType } = setting ?? {};
+    const fetched = fetchedWith(finding);
+    const platform = fetched && (await orUnknown(readPlatform(c, app, fetched, signal)));
     read.set(finding, {
       facts: {
         ...{ ...common, finding, settings: ofSettings, ...opened },
         ...(connectionType === undefined ? {} : { connectionType }),
+        ...(platform ? { platform } : {}),
       },
       ...(setting ? { setting: settingIdOf(setting), fingerprint: keyFingerprint(c, setting.value) } : {}),
       ...(listed ? { listed } : {}),
@@ -173,6 +177,12 @@ async function readOpened(
     ...(heldOwn ? { heldOwn } : {}),
     ...(listed ? { listed } : {}),
   };
+}
+
+async function readPlatform(
+  ...of: Parameters<typeof readPlatformSignIn>
+): Promise<NonNullable<ReplaceFacts['platform']>> {
+  return (await readPlatformSignIn(...of)) ?? 'none';
 }
 
 function hostFacts({ state, errors, hasErrors, version, bundle }: HostStatusRead): HostFacts {

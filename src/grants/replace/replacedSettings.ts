@@ -1,7 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import type { Write } from '../../access/replace/writes';
+import type { PlatformWrite, Write } from '../../access/replace/writes';
 import { writesOf } from '../../access/replace/writes';
 import { changeAppSettings, readSettingsOf } from '../../azure/appService/settings/appSettings';
+import {
+  isSameSignIn,
+  readPlatformSignIn,
+  writePlatformSignIn,
+} from '../../azure/appService/settings/platformSignIn';
 import type { SettingEdit } from '../../azure/appService/settings/settingsMap';
 import { settingIn } from '../../azure/appService/settings/settingsMap';
 import { changeSlotSetting, mainAppId } from '../../azure/appService/settings/slotSettings';
@@ -21,6 +26,13 @@ export interface WriteEvents {
   /** Called before each write, which restarts the app. */
   readonly writes: () => void;
   readonly changed: (change: Change) => void;
+}
+
+/** The writes of settings, without those of the platform's configuration. */
+type SettingWrite = Exclude<Write, { readonly kind: 'platform' }>;
+
+function settingWritesOf(parts: Parts): SettingWrite[] {
+  return writesOf(parts).filter((one) => one.kind !== 'platform');
 }
 
 type Reader = (connectionType: string | undefined, name: string) => string | undefined;
@@ -46,8 +58,12 @@ export async function isWritten(
   parts: Parts,
   signal?: AbortSignal,
 ): Promise<boolean> {
+  for (const { platform } of parts) {
+    const found = platform && (await readPlatformSignIn(c, app, platform.fetched, signal));
+    if (platform && !isSameSignIn(found?.signIn, platform.now)) return false;
+  }
   const now = await readBoth(c, app, parts, signal);
-  return writesOf(parts).every((one) =>
+  return settingWritesOf(parts).every((one) =>
     one.kind === 'connectionString'
       ? now(one.connectionType, one.name) === one.value
       : one.remove.every((name) => now(undefined, name) === undefined) &&
@@ -91,9 +107,12 @@ export async function writeSettings(
     for (const one of writesOf(parts)) {
       writes();
       sent = true;
-      await changeAppSettings(c, app, editOf(one, parts, was, now), signal);
+      if (one.kind === 'platform') await setSignIn(c, app, one, changed, signal);
+      else {
+        await changeAppSettings(c, app, editOf(one, parts, was, now), signal);
+        changed(changeOfWrite(app.id, one));
+      }
       isOneDone = true;
-      changed(changeOfWrite(app.id, one));
     }
     return { done: true };
   } catch (error) {
@@ -102,7 +121,19 @@ export async function writeSettings(
   }
 }
 
-function editOf(one: Write, parts: Parts, values: Values, now: Reader): SettingEdit {
+async function setSignIn(
+  c: Connection,
+  app: FunctionApp,
+  write: PlatformWrite,
+  changed: WriteEvents['changed'],
+  signal?: AbortSignal,
+): Promise<void> {
+  const { fetched } = write;
+  const properties = await writePlatformSignIn(c, app, fetched, write, signal);
+  if (properties) changed({ kind: 'setPlatformSignIn', appId: app.id, fetched, properties });
+}
+
+function editOf(one: SettingWrite, parts: Parts, values: Values, now: Reader): SettingEdit {
   if (one.kind === 'connectionString') {
     const { name, connectionType, value } = one;
     const was = values[name] ?? '';
@@ -169,7 +200,7 @@ export async function restoreSettings(
   }
   const own = parts.filter(({ connectionType }) => connectionType === undefined);
   const set = Object.fromEntries(own.map(({ setting }) => [setting, values[setting] ?? '']));
-  const added = writesOf(parts)
+  const added = settingWritesOf(parts)
     .flatMap((one) => (one.kind === 'appSettings' ? Object.entries(one.set) : []))
     .filter(([name, value]) => now(undefined, name) === value && set[name] === undefined);
   const remove = added.map(([name]) => name);
@@ -182,6 +213,12 @@ export async function restoreSettings(
       own.filter((part) => !isBack(part)).map(({ setting }) => [setting, null]),
     );
     changed({ kind: 'exchangeAppSettings', appId: app.id, set: restored, remove });
+  }
+  // Last, because the platform then needs the setting.
+  for (const { platform } of parts) {
+    if (!platform) continue;
+    writes();
+    await setSignIn(c, app, { ...platform, was: platform.now, now: platform.was }, changed, signal);
   }
   for (const name of parts.flatMap(({ sticky }) => sticky))
     await markSlotSetting(c, app, name, false, changed, signal);

@@ -7,7 +7,7 @@ import { openCommandWorld } from '../commandWorld';
 import { Prompts } from '../prompts';
 import { ShownReport } from '../shownReport';
 import { writeSiteFile } from '../../../src/azure/appService/siteFiles';
-import { settingsOf } from './storageConnection';
+import { settingsOf, storageConnection } from './storageConnection';
 
 describe('a key with other roles or settings that an identity replaces', function () {
   this.timeout(60_000);
@@ -70,6 +70,42 @@ describe('a key with other roles or settings that an identity replaces', functio
     prompts.button('Undo Replacement');
     await undoReplacementOf(world.services, keptReplacements(world.services.memento)[0]?.id);
     assert.deepEqual(await settingsOf(world, app.app.id), before);
+  });
+
+  it('of the deployment storage goes once the configuration of the app names the identity', async () => {
+    const { app } = await world.app('keyless-flex-app');
+    const name = 'DEPLOYMENT_STORAGE_CONNECTION_STRING';
+    const authentication = {
+      type: 'StorageAccountConnectionString',
+      storageAccountConnectionStringName: name,
+    };
+    const value = 'https://keylessdemostorage.blob.core.windows.net/packages';
+    const functionAppConfig = {
+      deployment: { storage: { type: 'blobContainer', value, authentication } },
+      runtime: { name: 'node', version: '22' },
+    };
+    await world.plain.arm('PATCH', app.id, '2023-12-01', { properties: { functionAppConfig } });
+    const properties = { ...(await settingsOf(world, app.id)), [name]: await storageConnection(world) };
+    await world.plain.arm('PUT', `${app.id}/config/appsettings`, '2023-12-01', { properties });
+    prompts.pick(name);
+    await replaceWithIdentity(world.services, await world.app('keyless-flex-app'));
+    for (const step of [
+      /Assign the role Storage Blob Data Contributor on the storage account keylessdemostorage/,
+      /Let the deployment storage of keyless-flex-app use the identity/,
+      /5\. Delete the app setting DEPLOYMENT/,
+      /Only the next deployment shows whether the identity can store and fetch a package/,
+    ])
+      assert.match(report.text, step);
+    await report.press('Replace');
+    assert.match(prompts.last.text, /is replaced, and the host is healthy\. Deploy the app once to see/);
+    assert.ok(!(name in (await settingsOf(world, app.id))));
+    prompts.button('Undo Replacement');
+    await undoReplacementOf(world.services, keptReplacements(world.services.memento)[0]?.id);
+    assert.match(prompts.messages.at(-2)?.detail ?? '', /the identity in the app's configuration/);
+    assert.deepEqual(await settingsOf(world, app.id), properties);
+    const logged = (await world.loggedLines()).join('\n');
+    assert.match(logged, /Let the deployments of keyless-flex-app use an identity instead of a key\./);
+    assert.match(logged, /Let the deployments of keyless-flex-app use a key again\./);
   });
 
   it('of a cache needs an identity that is on, which the page offers to enable', async () => {

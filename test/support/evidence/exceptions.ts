@@ -93,6 +93,8 @@ const newKeys = {
   'Microsoft.SignalRService/SignalR/{}/regenerateKey': ['keyType', 'SignalR_RegenerateKey.json'],
   'Microsoft.Cache/redis/{}/regenerateKey': ['keyType', 'RedisCacheRegenerateKey.json'],
 };
+const functionAppConfig =
+  'azure-cli, appservice/custom.py: update_deployment_configs PUTs it as it was read, with null for the members that are unused; users PATCH it (found in public code)';
 
 const typePairs =
   'azure-cli, appservice/custom.py: update_connection_strings sends names with a ConnStringValueTypePair (WebApps.json) each';
@@ -103,6 +105,23 @@ const typePairs =
  */
 export const exceptions: Exceptions = {
   certain: [
+    ...allOf(site, functionAppConfig, {
+      'properties.functionAppConfig.deployment.storage.type': 'text',
+      'properties.functionAppConfig.deployment.storage.value': 'HTTPS URL',
+      'properties.functionAppConfig.deployment.storage.authentication.type': 'text',
+      'properties.functionAppConfig.deployment.storage.authentication.userAssignedIdentityResourceId': [
+        'null',
+        identityId,
+      ],
+      'properties.functionAppConfig.deployment.storage.authentication.storageAccountConnectionStringName': [
+        'null',
+        'text',
+      ],
+      'properties.functionAppConfig.runtime.name': 'text',
+      'properties.functionAppConfig.runtime.version': 'text',
+      'properties.functionAppConfig.scaleAndConcurrency.maximumInstanceCount': 'integer',
+      'properties.functionAppConfig.scaleAndConcurrency.instanceMemoryMB': 'integer',
+    }),
     ...allOf(sqlRoleAssignment, sqlRoles, {
       'properties.roleDefinitionId': `${cosmosAccountId}/sqlroledefinitions/{}`,
       'properties.scope': ['', '/dbs/{}', '/dbs/{}/colls/{}'].map((below) => cosmosAccountId + below),

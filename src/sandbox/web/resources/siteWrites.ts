@@ -13,7 +13,7 @@ import { volatileLogsOf } from '../host/containerLog';
 import { seedWwwroot } from '../wwwroot';
 import { writeWebConfig } from './webConfig';
 import { containerAppsKind, isOnContainerApps } from './containerAppsSite';
-import { checkSettings } from './flexConsumption';
+import { checkDeployment, checkSettings } from './flexConsumption';
 import { applyIdentity, deleteSystemPrincipal } from './identity';
 import { regionName } from './siteBody';
 import { badRequest, cannotFind, WebError } from './webError';
@@ -103,6 +103,9 @@ async function writeSite(
   if (typeof properties['enabled'] === 'boolean') site.enabled = properties['enabled'];
   if (typeof properties['keyVaultReferenceIdentity'] === 'string')
     site.keyVaultReferenceIdentity = properties['keyVaultReferenceIdentity'];
+  checkDeployment(context, site, properties['functionAppConfig']);
+  const appConfig = () => JSON.stringify(site.siteProperties?.['functionAppConfig']);
+  const before = appConfig();
   for (const name of echoed)
     if (properties[name] !== undefined && properties[name] !== null)
       (site.siteProperties ??= {})[name] = properties[name];
@@ -110,7 +113,7 @@ async function writeSite(
   const configurationChanged =
     isRecord(properties['siteConfig']) && writeWebConfig(site, properties['siteConfig']);
   site.lastModified = context.clock.now();
-  if (configurationChanged || properties['keyVaultReferenceIdentity'] !== undefined)
+  if (configurationChanged || appConfig() !== before || properties['keyVaultReferenceIdentity'] !== undefined)
     await apps.configurationChanged(site);
   else if (identityChanged) await apps.identityChanged(site);
 }

@@ -62,7 +62,7 @@ describe('what to change in the code, so that an identity can replace a credenti
       assert.match(steps.at(-1) ?? '', new RegExp(`delete the setting ${name}`));
     });
 
-  it('is the configuration of the app for its image and its deployments', () => {
+  it('is the configuration of the app for its image', () => {
     const steps = (settings: Record<string, string>, identity: ReplaceFacts['identity']) => {
       const finding = find(settings, [timer])[0] ?? assert.fail();
       assert.ok(hasPlan(finding) && !isReplaceable(finding) && !isMovable(finding));
@@ -77,15 +77,6 @@ describe('what to change in the code, so that an identity can replace a credenti
     const set = `--generic-configurations '{"acrUseManagedIdentityCreds":true,"acrUserManagedIdentityID":"${clientId}"}'`;
     assert.ok(command.endsWith(`az webapp config set --ids "${appId}" ${set}`), command);
     assert.match(last, /DOCKER_REGISTRY_SERVER_PASSWORD and DOCKER_REGISTRY_SERVER_USERNAME/);
-    const [store, deploy] = steps(
-      { DEPLOYMENT_STORAGE_CONNECTION_STRING: storageKey() },
-      { kind: 'system-assigned' },
-    );
-    assert.equal(store, 'Assign Storage Blob Data Contributor on fakeacct01 to the identity of app.');
-    assert.match(
-      deploy ?? '',
-      /config set --ids "[^"]+" --deployment-storage-auth-type SystemAssignedIdentity$/,
-    );
   });
 
   it("isn't known for what no identity opens", () => {

@@ -163,6 +163,21 @@ properties: {
       /sites\/basicPublishingCredentialsPolicies@.*name: 'scm'/s,
     );
     assert.match(of('regenerateKey')[0] ?? '', /^\/\/ .*\n\/\/ az storage account keys renew /);
+    assert.equal(
+      of('setPlatformSignIn')[0],
+      `// Add this to the declaration of kv (Microsoft.Web/sites@2023-12-01):
+properties: {
+  functionAppConfig: {
+    deployment: {
+      storage: {
+        authentication: {
+          type: 'SystemAssignedIdentity'
+        }
+      }
+    }
+  }
+}`,
+    );
   });
 
   it("says what to do if Bicep can't express the change", () => {

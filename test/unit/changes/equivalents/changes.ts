@@ -28,6 +28,17 @@ const keyed = [
 const tenantId = '00000000-0000-0000-0000-00000000aaaa';
 const objectId = '00000000-0000-0000-0000-00000000bbbb';
 
+/** An app's properties with a deployment storage that its identity opens. */
+function deployment(name: string) {
+  const authentication = { type: 'SystemAssignedIdentity', storageAccountConnectionStringName: null };
+  const storage = {
+    type: 'blobContainer',
+    value: `https://kv.blob.core.windows.net/${name}`,
+    authentication,
+  };
+  return { functionAppConfig: { deployment: { storage }, runtime: { name: 'node', version: '22' } } };
+}
+
 /** One change of every kind and form, on resources called `name`. */
 export function changesOn(name: string): Change[] {
   const { app: appId, slot, vault: vaultId, identity: identityId, assignment, role } = idsIn(name, name);
@@ -137,6 +148,7 @@ export function changesOn(name: string): Change[] {
     ]),
     { kind: 'setBasicPublishing', appId, method: 'scm', allow: false },
     { kind: 'setBasicPublishing', appId: slot, method: 'ftp', allow: true },
+    { kind: 'setPlatformSignIn', appId, fetched: 'package', properties: deployment(name) },
     { kind: 'regenerateKey', resourceId: ofType('Microsoft.Storage/storageAccounts'), keyName: 'key1' },
     {
       ...{ kind: 'regenerateKey', resourceId: ofType('Microsoft.AppConfiguration/configurationStores') },

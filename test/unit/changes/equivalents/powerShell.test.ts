@@ -120,6 +120,11 @@ describe('toPowerShell', () => {
     assert.deepEqual(of('setBasicPublishing')[1], [
       `Invoke-AzRestMethod -Method PUT -Path '${slot}/basicPublishingCredentialsPolicies/ftp?api-version=2023-12-01' -Payload '{"properties":{"allow":true}}'`,
     ]);
+    const [[signIn = ''] = []] = of('setPlatformSignIn');
+    assert.match(
+      signIn,
+      /^Invoke-AzRestMethod -Method PATCH -Path '[^']+sites\/kv\?api-version=2023-12-01' -Payload '\{"properties":\{"functionAppConfig":.*"type":"SystemAssignedIdentity".*"runtime":/,
+    );
     const store = app.replace('Web/sites', 'AppConfiguration/configurationStores');
     const search = app.replace('Web/sites', 'Search/searchServices');
     assert.deepEqual(of('regenerateKey').flat(), [

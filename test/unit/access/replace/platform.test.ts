@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { planReplacement } from '../../../../src/access/replace/planReplacement';
+import { writesOf } from '../../../../src/access/replace/writes';
+import type { ReplaceFacts } from '../../../../src/access/replace/replaceFacts';
+import { describeRefusal } from '../../../../src/access/replace/replaceWords';
+import { factsOf, identityId, planOf, rolesOf, storageKey, timer, userAssigned } from './replaceWorld';
+
+const setting = 'DEPLOYMENT_STORAGE_CONNECTION_STRING';
+/** Apps have been seen whose answers have it in lowercase. */
+const byKey = {
+  type: 'StorageAccountConnectionString'.toLowerCase(),
+  storageAccountConnectionStringName: setting,
+};
+const source = 'https://fakeacct01.blob.core.windows.net/packages';
+
+function platformOf(signIn: Record<string, unknown> = byKey, value = source): ReplaceFacts['platform'] {
+  const storage = { type: 'blobContainer', value, authentication: signIn };
+  const properties = { functionAppConfig: { deployment: { storage }, runtime: { name: 'node' } } };
+  return { fetched: 'package', signIn, properties, source: value };
+}
+
+describe('the key of the deployment storage of Flex Consumption', () => {
+  const key = (more: Partial<ReplaceFacts> = {}) =>
+    [setting, storageKey(), [timer], { platform: platformOf(), ...more }] as const;
+  const refusals = (more: Partial<ReplaceFacts>) => planReplacement(factsOf(...key(more))).refusals;
+
+  it('is deleted after the configuration names the identity, which gets its role on the account', () => {
+    const plan = planOf(...key());
+    assert.deepEqual(rolesOf(plan), ['Storage Blob Data Contributor']);
+    assert.deepEqual(
+      plan.grant.map(({ kind }) => kind),
+      ['createRoleAssignment'],
+    );
+    const [first, second, ...more] = writesOf([plan]);
+    assert.ok(first?.kind === 'platform' && first.was === byKey);
+    assert.deepEqual(first.now, {
+      type: 'SystemAssignedIdentity',
+      userAssignedIdentityResourceId: null,
+      storageAccountConnectionStringName: null,
+    });
+    assert.deepEqual([second, more], [{ kind: 'appSettings', remove: [setting], set: {} }, []]);
+    assert.deepEqual(plan.notes, ['deployment']);
+  });
+
+  it('is replaced by a user-assigned identity, which is named by its resource ID', () => {
+    const { platform } = planOf(...key({ identity: userAssigned }));
+    assert.deepEqual(platform?.now, {
+      type: 'UserAssignedIdentity',
+      userAssignedIdentityResourceId: identityId,
+      storageAccountConnectionStringName: null,
+    });
+  });
+
+  it('is only deleted if deployments already use an identity', () => {
+    const plan = planOf(...key({ platform: platformOf({ type: 'SystemAssignedIdentity' }) }));
+    assert.deepEqual(writesOf([plan]), [{ kind: 'appSettings', remove: [setting], set: {} }]);
+  });
+
+  it("stays if deployments don't use it, or if that isn't known", () => {
+    const other = { ...byKey, storageAccountConnectionStringName: 'Other' };
+    const none = factsOf(...key());
+    for (const [why, platform] of [
+      ['none', 'none'],
+      ['otherSetting', platformOf(other)],
+      ['otherSource', platformOf(byKey, 'https://fakeacct012.blob.core.windows.net/packages')],
+    ] as const) {
+      assert.deepEqual(refusals({ platform }), [{ kind: 'platform', why }]);
+      const { title, sentence } = describeRefusal({ kind: 'platform', why }, none);
+      assert.ok(title !== '' && sentence.includes(setting));
+    }
+    const { platform: _, ...unread } = none;
+    assert.deepEqual(planReplacement(unread).refusals, [{ kind: 'platform', why: 'unread' }]);
+  });
+
+  it('goes with settings that only the code knows to sign in', () => {
+    const settings = { ...factsOf(...key()).settings, names: [setting, 'AZURE_CLIENT_ID'] };
+    assert.deepEqual(refusals({ settings }), []);
+  });
+});

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { planReplacement } from '../../../../src/access/replace/planReplacement';
+import { changeAppSettings, readAppSettings } from '../../../../src/azure/appService/settings/appSettings';
+import { readPlatformSignIn } from '../../../../src/azure/appService/settings/platformSignIn';
+import { listServiceKeys } from '../../../../src/azure/resources/serviceKeys';
+import { listResources } from '../../../../src/azure/resources/resources';
+import { apply } from '../../../../src/grants/apply';
+import { replaceCredential } from '../../../../src/grants/replace/replaceCredential';
+import type { Replacement } from '../../../../src/grants/replace/replacement';
+import { undoReplacement } from '../../../../src/grants/replace/undoReplacement';
+import { control } from '../../azure/support';
+import { useGrantWorld } from '../grantWorld';
+import { factsOfKey } from './factsOfKey';
+import { quickWatch, replaceEvents } from './replaceEvents';
+
+const setting = 'DEPLOYMENT_STORAGE_CONNECTION_STRING';
+const byKey = { type: 'StorageAccountConnectionString', storageAccountConnectionStringName: setting };
+
+describe('The key of the deployment storage', function () {
+  this.timeout(60_000);
+  const world = useGrantWorld();
+  const events = replaceEvents(world);
+  const app = () => world.app('keyless-flex-app');
+  const configuration = async () =>
+    (
+      (await world.plain.arm('GET', app().id, '2023-12-01')) as {
+        properties: { functionAppConfig: Record<string, unknown> };
+      }
+    ).properties.functionAppConfig;
+  const configure = (authentication: object) =>
+    world.plain.arm('PATCH', app().id, '2023-12-01', {
+      properties: {
+        functionAppConfig: {
+          deployment: {
+            storage: {
+              ...{
+                type: 'blobContainer',
+                value: 'https://keylessdemostorage.blob.core.windows.net/packages',
+              },
+              authentication,
+            },
+          },
+          runtime: { name: 'node', version: '22' },
+          scaleAndConcurrency: { maximumInstanceCount: 100, instanceMemoryMB: 2048 },
+        },
+      },
+    });
+  const signIn = async () => (await readPlatformSignIn(world.c, app(), 'package'))?.signIn;
+  const state = async () => [
+    await configuration(),
+    Object.fromEntries(await readAppSettings(world.c, app())),
+  ];
+
+  beforeEach(async () => {
+    const [subscription = ''] = world.sandbox.ready.subscriptionIds;
+    const accounts = await listResources(world.c, subscription);
+    const { id } = accounts.find(({ name }) => name === 'keylessdemostorage') ?? assert.fail();
+    const key = (await listServiceKeys(world.c, id)).get('key1') ?? '';
+    const value = `DefaultEndpointsProtocol=https;AccountName=keylessdemostorage;AccountKey=${key};EndpointSuffix=core.windows.net`;
+    await changeAppSettings(world.c, app(), { kind: 'set', name: setting, value });
+    await configure(byKey);
+  });
+
+  const begin = async (): Promise<Replacement> => {
+    const question = { appId: app().id, setting, identity: 'SystemAssigned' };
+    const { facts, listed } = await factsOfKey(world.c, question, world.never);
+    assert.ok(facts && listed && typeof facts.resource === 'object');
+    const { refusals, grant, write, platform } = planReplacement(facts);
+    assert.deepEqual(refusals, []);
+    assert.ok(platform);
+    const { done } = await apply(world.place(), grant, () => undefined, world.never);
+    return {
+      ...{ id: 'one', appId: app().id, identity: 'SystemAssigned', functions: facts.functions ?? [] },
+      parts: [{ setting, resourceId: facts.resource.id, write, platform, sticky: [], oldValue: listed }],
+      steps: done.flatMap(({ undo }) => undo ?? []).reverse(),
+      readyAt: 0,
+    };
+  };
+  const replace = (replacement: Replacement) =>
+    replaceCredential(world.c, replacement, events, world.never, quickWatch);
+
+  it('is deleted once the configuration names the identity, and both come back with Undo', async () => {
+    const before = await state();
+    const replacement = await begin();
+    const key = /AccountKey=([^;]+)/.exec(JSON.stringify(before))?.[1] ?? assert.fail();
+    assert.ok(!JSON.stringify(replacement).includes(key));
+    assert.deepEqual(await replace(replacement), { kind: 'replaced' });
+    const { told } = world;
+    assert.deepEqual(told.slice(told.indexOf('writes')), [
+      ...['writes', 'setPlatformSignIn', 'writes', 'exchangeAppSettings', 'syncTriggers'],
+    ]);
+    const [config, settings] = await state();
+    assert.equal((await signIn())?.['type'], 'SystemAssignedIdentity');
+    const { deployment: _, ...others } = config ?? {};
+    const { deployment: __, ...same } = before[0] ?? {};
+    assert.deepEqual(others, same);
+    assert.ok(settings && !(setting in settings));
+    const undone = await undoReplacement(world.place(), replacement, [], [], events, world.never);
+    assert.deepEqual(undone, { left: [] });
+    assert.deepEqual(await state(), before);
+  });
+
+  it('comes back along with the configuration if the host fails without it', async () => {
+    const before = await state();
+    const replacement = await begin();
+    assert.equal((await replace(replacement)).kind, 'replaced');
+    const { kind } = await replace({ ...replacement, functions: ['Lost'] });
+    assert.equal(kind, 'back');
+    assert.deepEqual(await state(), before);
+  });
+
+  it('goes on where the window closed between the two writes', async () => {
+    const replacement = await begin();
+    const [part = assert.fail()] = replacement.parts;
+    await configure({ type: part.platform?.now['type'] });
+    assert.deepEqual(await replace(replacement), { kind: 'replaced' });
+    assert.ok(!world.told.includes('setPlatformSignIn'));
+    assert.ok(!(await readAppSettings(world.c, app())).has(setting));
+  });
+
+  it('stays if someone else has changed the configuration since, or if the service ignores the change', async () => {
+    const replacement = await begin();
+    await configure({ ...byKey, storageAccountConnectionStringName: 'Other' });
+    const changed = await replace(replacement);
+    assert.equal(changed.kind, 'untouched');
+    assert.match('error' in changed ? String(changed.error) : '', /Someone else changed the configuration/);
+    await configure(byKey);
+    const before = await state();
+    const fault = {
+      service: 'arm',
+      method: 'PATCH',
+      path: 'keyless-flex-app',
+      status: 200,
+      body: {},
+      count: 0,
+    };
+    await control(world.c, world.sandbox.ready, 'POST', '/faults', fault);
+    const ignored = await replace(replacement);
+    assert.equal(ignored.kind, 'back');
+    assert.match('error' in ignored ? String(ignored.error) : '', /configuration of keyless-flex-app wasn't/);
+    assert.deepEqual(await state(), before);
+  });
+
+  it('is refused by the service with parts of another way to sign in', async () => {
+    for (const authentication of [
+      { type: 'SystemAssignedIdentity', storageAccountConnectionStringName: setting },
+      { type: 'UserAssignedIdentity' },
+      { type: 'Key' },
+    ])
+      await assert.rejects(configure(authentication), /400 .*Authentication is invalid/s);
+  });
+});
