@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { identityConnections } from '../access/credentials/identityConnections';
 import { signsInWithoutPassword } from '../access/credentials/sqlValue';
+import { environmentVariables } from '../azure/appService/hosting/environmentVariables';
+import type { SettingValue } from '../azure/appService/settings/appSettings';
 import { readSettings } from '../azure/appService/settings/appSettings';
 import { isContainerApp } from '../azure/appService/siteKind';
 import type { Connection } from '../azure/core/connection';
@@ -19,8 +21,9 @@ export async function settingWithOwnRights(
   { connectedBefore = [] }: Pick<Grant, 'connectedBefore'>,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  if (isContainerApp(app)) return undefined;
-  const settings = await readSettings(c, app, signal);
+  const settings: readonly SettingValue[] = isContainerApp(app)
+    ? await environmentVariables(c, app, signal)
+    : await readSettings(c, app, signal);
   const own = settings.filter(({ connectionType }) => connectionType === undefined);
   const [connection] = identityConnections(new Map(own.map(({ name, value }) => [name, value]))).filter(
     ({ name, host, clientId }) =>

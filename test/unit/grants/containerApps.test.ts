@@ -66,6 +66,31 @@ describe('A grant to a container app', function () {
     ]);
   });
 
+  for (const [name, value] of [
+    ['Stock__accountEndpoint', 'https://keyless-shop-stock.documents.azure.com:443/'],
+    ['Db', 'Server=tcp:one.database.windows.net;Database=one;Authentication=Active Directory Default'],
+  ] as const)
+    it(`keeps its identity while its containers sign in with ${name}`, async () => {
+      const question = await asked();
+      const grant = await grantFor(question);
+      const { properties, ...app } = (await world.plain.arm('GET', question.appId, '2026-01-01')) as {
+        properties: object;
+      };
+      const env = [
+        { name: 'MODE', value: 'on' },
+        { name, value },
+      ];
+      const template = { containers: [{ name: 'main', image: 'image', env }] };
+      await world.plain.arm('PUT', question.appId, '2026-01-01', {
+        ...app,
+        properties: { ...properties, template },
+      });
+      const setting = name.replace(/__.*/, '');
+      assert.deepEqual(await takeBack(grant), [
+        `disableIdentity: the setting ${setting} of orders depends on it`,
+      ]);
+    });
+
   it('keeps an identity that the configuration of the app names', async () => {
     const question = await asked();
     const before = await getFunctionApp(world.c, question.appId);
