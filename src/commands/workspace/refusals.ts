@@ -23,6 +23,14 @@ export function refusalWords(refusal: InputRefusal): [reason: string, nextStep: 
         vscode.l10n.t('{0} may start in a terminal, which shows its environment variables', refusal.name),
         vscode.l10n.t('Set "console" to "internalConsole".'),
       ];
+    case 'saved':
+      return [
+        vscode.l10n.t(
+          'The MCP server {0} uses the secret, and VS Code saves the inputs of servers',
+          refusal.name,
+        ),
+        vscode.l10n.t('Use the input only in launch.json or tasks.json.'),
+      ];
   }
 }
 

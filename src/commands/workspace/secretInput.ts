@@ -42,12 +42,12 @@ export async function secretInput(
   );
 }
 
-/** What all folders of the workspace, its own file, and the user's settings say about launch configurations and tasks. */
+/** What all folders of the workspace, its own file, and the user's settings say about launch configurations, tasks, and MCP servers. */
 function inputSources(): InputSources[] {
   const folders = vscode.workspace.workspaceFolders ?? [undefined];
   return folders.flatMap((folder) => {
     const settings = vscode.workspace.getConfiguration(undefined, folder);
-    return (['launch', 'tasks'] as const).flatMap((section) => {
+    return (['launch', 'tasks', 'mcp'] as const).flatMap((section) => {
       const { globalValue, workspaceValue, workspaceFolderValue } = settings.inspect(section) ?? {};
       return sourcesOf(section, settings.get(section), [globalValue, workspaceValue, workspaceFolderValue]);
     });

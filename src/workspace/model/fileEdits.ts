@@ -3,7 +3,7 @@ import type { KeyVault } from '../../azure/core/model';
 import type { Entry } from './entries';
 import { isLaunchFile, isLocalSettings } from './fileKinds';
 import type { InputRefusal } from './inputUses';
-import { whyRefused } from './inputUses';
+import { sourcesOf, whyRefused } from './inputUses';
 import { withJson } from './jsonEdits';
 
 /** A value in a file. */
@@ -56,10 +56,10 @@ export function refusedUse(
   vault: Vault,
 ): InputRefusal | undefined {
   const content = parse(text, [], { allowTrailingComma: true }) as Record<string, unknown> | undefined;
-  const items = content?.[/launch\.json$/i.test(path) ? 'configurations' : 'tasks'];
+  const section = /launch\.json$/i.test(path) ? 'launch' : 'tasks';
   const uri = uriOf(vault, secretName);
   const isAsked = (args: unknown) => JSON.stringify(args) === JSON.stringify({ secret: uri });
-  return whyRefused([{ inputs: content?.['inputs'], items }], inputCommand, isAsked);
+  return whyRefused(sourcesOf(section, content, []), inputCommand, isAsked);
 }
 
 function uriOf({ vaultUri }: Vault, secretName: string): string {

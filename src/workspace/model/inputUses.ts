@@ -3,14 +3,21 @@ export type InputRefusal =
   /** No launch configuration or task uses an input with these arguments. */
   | { readonly kind: 'unused' }
   /** It would be part of a command line, which the window shows. */
-  | { readonly kind: 'outsideEnvironment' | 'terminal'; readonly name: string };
+  | { readonly kind: 'outsideEnvironment' | 'terminal'; readonly name: string }
+  /** VS Code would save it for the next start of an MCP server (mcpRegistry.ts, `_updateStorageWithExpressionInputs`). */
+  | { readonly kind: 'saved'; readonly name: string };
 
-/** What VS Code reads from a launch.json or tasks.json. */
+/** What VS Code reads from a launch.json, tasks.json, or mcp.json. */
 export interface InputSources {
   readonly inputs: unknown;
-  /** Launch configurations, or tasks. */
+  /** Launch configurations, tasks, or MCP servers. */
   readonly items: unknown;
+  /** VS Code saves the inputs. */
+  readonly areSaved?: true;
 }
+
+/** A section of VS Code's settings, and a file of the folder .vscode. */
+export type InputSection = 'launch' | 'tasks' | 'mcp';
 
 /**
  * What VS Code reads from a section of its settings: it offers what all levels have, each with the inputs of its own level or
@@ -18,15 +25,27 @@ export interface InputSources {
  * @param levels those of the user, the workspace, and a folder
  */
 export function sourcesOf(
-  section: 'launch' | 'tasks',
+  section: InputSection,
   effective: unknown,
   levels: readonly unknown[],
 ): InputSources[] {
   const [all] = objects([effective]);
   return objects([effective, ...levels]).map((level) => ({
     inputs: level['inputs'] ?? all?.['inputs'],
-    items: level[section === 'launch' ? 'configurations' : 'tasks'],
+    items: itemsOf(section, level),
+    ...(section === 'mcp' ? { areSaved: true } : {}),
   }));
+}
+
+function itemsOf(section: InputSection, level: Readonly<Record<string, unknown>>): unknown {
+  if (section === 'launch') return level['configurations'];
+  if (section === 'mcp') {
+    const [servers = {}] = objects([level['servers']]);
+    return Object.entries(servers).map(([name, server]) => ({ name, server }));
+  }
+  // What stands beside the tasks holds for all of them.
+  const { tasks, inputs: _, ...ofAll } = level;
+  return [...objects(tasks), { label: 'tasks.json', ...ofAll }];
 }
 
 /**
@@ -40,7 +59,7 @@ export function whyRefused(
   isAsked: (args: unknown) => boolean,
 ): InputRefusal | undefined {
   let used = false;
-  for (const { inputs, items } of sources)
+  for (const { inputs, items, areSaved } of sources)
     for (const input of objects(inputs)) {
       if (input['type'] !== 'command' || input['command'] !== command || !isAsked(input['args'])) continue;
       const variable = `\${input:${String(input['id'])}}`;
@@ -49,6 +68,7 @@ export function whyRefused(
         if (uses.length === 0) continue;
         used = true;
         const { name = item['label'] } = item;
+        if (areSaved) return { kind: 'saved', name: textOf(name) };
         if (!uses.every(isEnvironment)) return { kind: 'outsideEnvironment', name: textOf(name) };
         if (mayUseTerminal(item)) return { kind: 'terminal', name: textOf(name) };
       }

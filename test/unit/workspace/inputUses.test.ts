@@ -72,6 +72,26 @@ describe('an input that gets a secret', () => {
     assert.equal(why(...sourcesOf('tasks', tasks, [])), undefined);
   });
 
+  it('is refused if what holds for all tasks shows it, and allowed in their environment', () => {
+    const tasks = [{ label: 'build', command: 'make', options: { env } }];
+    const whyOf = (more: object) => why(...sourcesOf('tasks', { inputs: [input], tasks, ...more }, []));
+    assert.equal(whyOf({ version: '2.0.0', options: { env }, linux: { options: { env } } }), undefined);
+    for (const shown of [
+      { args: [env.PHOTOS] },
+      { options: { cwd: env.PHOTOS } },
+      { linux: { command: env.PHOTOS } },
+    ])
+      assert.equal(whyOf(shown), 'outsideEnvironment');
+  });
+
+  it('is refused if an MCP server uses it, whose inputs VS Code saves', () => {
+    const servers = { files: { type: 'stdio', command: 'serve', env } };
+    const sources = [launch({ env }), ...sourcesOf('mcp', { inputs: [input], servers }, [])];
+    const refusal = whyRefused(sources, 'keyless.secretValue', isAsked);
+    assert.deepEqual(refusal, { kind: 'saved', name: 'files' });
+    assert.equal(why(launch({ env }), ...sourcesOf('mcp', { inputs: [input], servers: {} }, [])), undefined);
+  });
+
   it('is refused if nothing uses it, as for another extension that asks', () => {
     assert.equal(why(), 'unused');
     assert.equal(why(launch({})), 'unused');
