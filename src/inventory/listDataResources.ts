@@ -1,4 +1,4 @@
-import { resourceKinds, sqlType } from '../access/operations/resourceKinds';
+import { resourceKinds } from '../access/operations/resourceKinds';
 import { apiVersions } from '../azure/core/apiVersions';
 import { partsOfId } from '../azure/core/armId';
 import type { Connection } from '../azure/core/connection';
@@ -16,7 +16,7 @@ export interface DataResource {
   readonly type: string;
 }
 
-const dataTypes = [...new Set([...resourceKinds.map(({ type }) => type), sqlType])];
+const dataTypes = [...new Set(resourceKinds.map(({ type }) => type))];
 
 function listingOf(types: readonly string[]): Listing<DataResource> {
   const known = new Set(types.map((type) => type.toLowerCase()));

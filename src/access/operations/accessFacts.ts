@@ -26,6 +26,8 @@ export type AccessTarget =
       readonly network?: Known<VaultNetwork>;
       /** The resource is a storage account in the app's region, where its rules for addresses don't apply. */
       readonly isInRegionOfApp?: boolean;
+      /** Host name of a SQL server. */
+      readonly host?: string;
     }
   /** A Cosmos DB account of another API than that for NoSQL, which has no roles for data. */
   | { readonly kind: 'otherApi' }

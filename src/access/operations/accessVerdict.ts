@@ -53,6 +53,8 @@ export type AccessMissing =
       | 'denyAssignments'
     >
   | { readonly kind: 'target'; readonly scope: string; readonly reason: string }
+  /** A database, which alone knows who may do what in it. */
+  | { readonly kind: 'database'; readonly scope: string }
   | { readonly kind: 'network'; readonly resourceId: string; readonly reason: NetworkDoubt };
 
 /** Why it isn't known whether the network lets the app in. `unread` says what went wrong. */
@@ -61,3 +63,8 @@ export type NetworkDoubt =
   | { readonly kind: 'privateRoute' | 'environment' | 'perimeter' | 'serviceEndpoint' };
 
 export type AccessWarning = Extract<Warning, { readonly kind: 'freshAssignment' }>;
+
+/** Whether nothing is known to prevent it, but the answer is in a database. */
+export function isUpToDatabase(verdict: AccessVerdict): boolean {
+  return verdict.kind === 'cannotTell' && verdict.missing.some(({ kind }) => kind === 'database');
+}

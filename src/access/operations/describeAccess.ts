@@ -125,6 +125,14 @@ const missingTexts: DescriptionsOf<AccessMissing> = {
     sentence: l10n.t("Couldn't read the {0}: {1}.", describeScope(scope), reason),
     nextStep: askForReader(),
   }),
+  database: ({ scope }) => ({
+    title: l10n.t('The database'),
+    sentence: l10n.t(
+      "Only the {0} itself knows who may do what in it, and Keyless can't look into it.",
+      describeScope(scope),
+    ),
+    nextStep: l10n.t('Run the script of "Let App Access" in the database, or check its users there.'),
+  }),
   network: ({ resourceId, reason }) => ({
     title: l10n.t('The network'),
     sentence: networkSentence(describeScope(resourceId), reason),

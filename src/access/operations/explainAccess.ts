@@ -7,6 +7,7 @@ import type { AccessFacts } from './accessFacts';
 import { judgeAccessNetwork } from './accessNetwork';
 import type { AccessCause, AccessCheck, AccessMissing, AccessVerdict, AccessWarning } from './accessVerdict';
 import { permissionFor } from './accessPermission';
+import { databaseRolesOf } from './operation';
 
 const passed: AccessCheck = { causes: [], missing: [] };
 
@@ -42,6 +43,7 @@ function judgePermission(facts: AccessFacts): AccessCheck & { readonly grants: r
   const isPresent = isWithheld(target) || target.kind === 'present';
   // Nothing that is assigned helps an identity that is gone, and nothing can be assigned on what isn't there.
   if (!principal || principal.exists === false || !isPresent) return { ...passed, grants: [] };
+  if (databaseRolesOf(wanted)) return { ...unknown({ kind: 'database', scope }), grants: [] };
   const { holds, granted, grants, missing, denials } = permissionFor(facts, principal);
   if (holds === true) return { ...passed, grants };
   if (holds === undefined) return { ...unknown(...missing.map(asAccessMissing)), grants: [] };

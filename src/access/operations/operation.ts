@@ -11,6 +11,8 @@ export interface Operation {
   readonly isData: boolean;
   /** The types of the resources that it's offered for, in lowercase. */
   readonly types: readonly string[];
+  /** Roles of a SQL database, which only a script in the database gives. */
+  readonly databaseRoles?: readonly string[];
 }
 
 export type OperationId =
@@ -38,6 +40,9 @@ export type OperationId =
   | 'useWebPubSub'
   | 'readItems'
   | 'writeItems'
+  | 'readRows'
+  | 'writeRows'
+  | 'ownDatabase'
   | 'viewResources'
   | 'manageResources';
 
@@ -48,4 +53,9 @@ export type Wanted =
 
 export function roleOf(wanted: Wanted): Role {
   return wanted.kind === 'role' ? wanted.role : wanted.operation.role;
+}
+
+/** The roles that a script gives in a SQL database; undefined for any other resource. */
+export function databaseRolesOf(wanted: Wanted): readonly string[] | undefined {
+  return wanted.kind === 'operation' ? wanted.operation.databaseRoles : undefined;
 }

@@ -117,6 +117,18 @@ const texts: Readonly<Record<OperationId, () => OperationWords>> = {
     title: l10n.t('Read and change items'),
     allows: l10n.t("Create, change, and delete items. Databases and containers can't be created."),
   }),
+  readRows: () => ({
+    title: l10n.t('Read data'),
+    allows: l10n.t('Read all tables and views, but run no procedures.'),
+  }),
+  writeRows: () => ({
+    title: l10n.t('Read and change data'),
+    allows: l10n.t('Read, add, change, and delete rows in all tables and views, but run no procedures.'),
+  }),
+  ownDatabase: () => ({
+    title: l10n.t('Do everything in the database'),
+    allows: l10n.t('Also run procedures, change tables, and give others access.'),
+  }),
   viewResources: () => ({
     title: l10n.t('View resources'),
     allows: l10n.t('View all resources and their settings, but no keys and no data.'),

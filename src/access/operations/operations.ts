@@ -1,7 +1,7 @@
 import type { Role } from '../replace/roles';
 import { roles } from '../replace/roles';
 import type { Operation, OperationId } from './operation';
-import { typeIn } from './resourceKinds';
+import { sqlType, typeIn } from './resourceKinds';
 
 const storage = 'Microsoft.Storage/storageAccounts';
 const blobs = `${storage}/blobServices/containers/blobs`;
@@ -130,6 +130,12 @@ const operations: readonly Operation[] = [
     [`${cosmos}/readMetadata`],
     ...each(items, 'items/read', 'items/create', 'items/replace', 'items/delete'),
   ),
+  // Fixed roles of each database (sql-docs, database-level-roles.md). Only `db_owner` allows EXECUTE.
+  ...[
+    inDatabase('readRows', 'db_datareader'),
+    inDatabase('writeRows', 'db_datareader', 'db_datawriter'),
+    inDatabase('ownDatabase', 'db_owner'),
+  ],
   // A pattern as the name of an action: only a role that allows all of these matches it.
   {
     ...{ id: 'viewResources', isData: false, types: [''], needs: [['*/read']] },
@@ -163,6 +169,11 @@ function data(
   ...needs: readonly (readonly string[])[]
 ): Operation {
   return { id, role, needs, isData: true, types: types.map((type) => type.toLowerCase()) };
+}
+
+function inDatabase(id: OperationId, ...databaseRoles: readonly string[]): Operation {
+  const name = databaseRoles.join(', ');
+  return { ...data(id, { guid: name, name, own: true }, [`${sqlType}/databases`]), databaseRoles };
 }
 
 function each(type: string, ...verbs: readonly string[]): string[][] {

@@ -6,7 +6,7 @@ import { permissionFor, actionsOf } from './accessPermission';
 import type { AccessFacts } from './accessFacts';
 import type { AccessVerdict } from './accessVerdict';
 import { explainAccess } from './explainAccess';
-import { roleOf } from './operation';
+import { databaseRolesOf, roleOf } from './operation';
 import { resourceOf } from './resourceKinds';
 
 export interface AccessPlan {
@@ -34,6 +34,7 @@ function roleSteps(facts: AccessFacts): PlanStep[] {
   const { principal, target, scope, wanted, app } = facts;
   if (isWithheld(target) || target.kind !== 'present' || principal?.exists === false) return [];
   if (!sameText(principal?.tenantId ?? app.tenantId, target.tenantId)) return [];
+  if (databaseRolesOf(wanted)) return [];
   if (principal && permissionFor(facts, principal).granted === true) return [];
   const { guid, name, own } = roleOf(wanted);
   const who = principal ? { principalId: principal.principalId } : {};

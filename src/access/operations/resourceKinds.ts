@@ -4,6 +4,8 @@ export interface ResourceKind {
   readonly type: string;
   /** What roles can be assigned on inside it. */
   readonly parts: readonly PartKind[];
+  /** No role can be assigned on the whole. */
+  readonly isOnlyParts?: true;
 }
 
 /** A type of part of a resource, whose names roles may call otherwise than Resource Manager. */
@@ -23,6 +25,8 @@ const storage = 'microsoft.storage/storageaccounts';
 const bus = 'microsoft.servicebus/namespaces';
 const hubs = 'microsoft.eventhub/namespaces';
 const cosmosType = 'microsoft.documentdb/databaseaccounts';
+/** The type of resources whose rights are in the databases themselves, in lowercase. */
+export const sqlType = 'microsoft.sql/servers';
 
 /** In the order of a list. */
 export const resourceKinds: readonly ResourceKind[] = [
@@ -52,10 +56,8 @@ export const resourceKinds: readonly ResourceKind[] = [
       ]),
     ],
   },
+  { type: sqlType, parts: [part(`${sqlType}/databases`, 'databases')], isOnlyParts: true },
 ];
-
-/** The type of resources whose rights are in the databases themselves, in lowercase. */
-export const sqlType = 'microsoft.sql/servers';
 
 export function kindOf(type: string): ResourceKind | undefined {
   return resourceKinds.find((kind) => kind.type === type);

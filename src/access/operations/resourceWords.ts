@@ -38,6 +38,7 @@ export function typeWords(type: string): string {
 export function partsHeading(type: string): string {
   switch (type.split('/').at(-1)) {
     case 'dbs':
+    case 'databases':
       return l10n.t('Databases');
     case 'colls':
     case 'containers':

@@ -143,6 +143,10 @@ function describeResource(type: string, name: string, owner: string): string {
       return l10n.t('database {0} of Cosmos DB account {1}', name, owner);
     case 'microsoft.documentdb/databaseaccounts/dbs/colls':
       return l10n.t('container {0} of Cosmos DB account {1}', name, owner);
+    case 'microsoft.sql/servers':
+      return l10n.t('SQL server {0}', name);
+    case 'microsoft.sql/servers/databases':
+      return l10n.t('database {0} of SQL server {1}', name, owner);
     default:
       return `${type} ${name}`;
   }

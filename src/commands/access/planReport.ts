@@ -51,7 +51,7 @@ export function planReport(
       ...(steps.length > 0 ? [{ title: l10n.t('Steps'), steps: [...steps.map(stepWords), verified] }] : []),
       ...(left.length > 0 ? [{ title: l10n.t("What the steps don't change"), cards: left }] : []),
       ...(proofActions.length > 0 && !outcome?.proven
-        ? [{ title: l10n.t('Proof'), cards: [proofCard(functionName, proofActions)] }]
+        ? [{ title: l10n.t('Proof'), cards: [proofCard(functionName, readsSecret(), proofActions)] }]
         : []),
     ],
     ids: idsOf(facts, causes, missing),
@@ -60,13 +60,21 @@ export function planReport(
   };
 }
 
-/** How the result is proved by a function. */
-export function proofCard(functionName: string | undefined, actions: readonly ReportAction[]): Card {
+function readsSecret(): string {
+  return l10n.t("That's the most reliable check. Select a function that reads the secret.");
+}
+
+/** How the result is proved by a function. @param which says which one, if none is selected yet */
+export function proofCard(
+  functionName: string | undefined,
+  which: string,
+  actions: readonly ReportAction[],
+): Card {
   return functionName === undefined
     ? {
         tone: 'neutral',
         title: l10n.t('Run a function to prove it'),
-        paragraphs: [l10n.t("That's the most reliable check. Select a function that reads the secret.")],
+        paragraphs: [which],
         actions,
       }
     : {

@@ -26,7 +26,7 @@ export function enableButton(target: AppTarget): Button {
 }
 
 /** A document that isn't saved, so that a SQL extension can run it as it is. */
-async function openScript(content: string): Promise<void> {
+export async function openScript(content: string): Promise<void> {
   const document = await vscode.workspace.openTextDocument({ language: 'sql', content });
   await vscode.window.showTextDocument(document, { preview: false });
 }

@@ -1,5 +1,6 @@
 import type { AccessFacts } from '../../access/operations/accessFacts';
 import type { AccessVerdict } from '../../access/operations/accessVerdict';
+import { isUpToDatabase } from '../../access/operations/accessVerdict';
 import { explainAccess } from '../../access/operations/explainAccess';
 import type { Clock } from '../../azure/core/clock';
 import type { PendingProof } from '../prove';
@@ -40,7 +41,8 @@ async function look(sources: AccessProofSources, signal: AbortSignal): Promise<A
   ]);
   const verdict = explainAccess(facts);
   const ran = functionStatus === undefined ? {} : { functionStatus };
-  return { proven: verdict.kind === 'can' && succeeded(functionStatus), verdict, ...ran };
+  const isPossible = verdict.kind === 'can' || (functionStatus !== undefined && isUpToDatabase(verdict));
+  return { proven: isPossible && succeeded(functionStatus), verdict, ...ran };
 }
 
 function canWaitingHelp({ verdict, functionStatus }: AccessProof): boolean {

@@ -1,13 +1,13 @@
 import type { AccessFacts, AccessTarget } from '../../access/operations/accessFacts';
 import type { Wanted } from '../../access/operations/operation';
-import { roleOf } from '../../access/operations/operation';
+import { databaseRolesOf, roleOf } from '../../access/operations/operation';
 import { armIdOf, resourceOf, typeIn } from '../../access/operations/resourceKinds';
 import type { Known } from '../../access/model/facts';
 import { getAppWithNetwork } from '../../azure/appService/appNetwork';
 import { sameId } from '../../azure/core/armId';
 import type { Connection } from '../../azure/core/connection';
 import { isAbsence } from '../../azure/core/errors';
-import { stringOf } from '../../azure/core/json';
+import { objectOf, stringOf } from '../../azure/core/json';
 import type { FunctionApp } from '../../azure/core/model';
 import { tenantOfResource } from '../../azure/directory/subscriptions';
 import { getResourceJson } from '../../azure/resources/resources';
@@ -37,7 +37,11 @@ export async function readAccessFacts(
 ): Promise<{ readonly facts: AccessFacts; readonly app: FunctionApp }> {
   const resource = resourceOf(scope);
   const { own } = roleOf(wanted);
-  const roles = own ? readDataRolesAt(c, resource, signal) : readRolesAt(c, scope, signal, resource);
+  const roles = databaseRolesOf(wanted)
+    ? Promise.resolve({ assignments: [], definitions: [], denyAssignments: [], unreadableScopes: [] })
+    : own
+      ? readDataRolesAt(c, resource, signal)
+      : readRolesAt(c, scope, signal, resource);
   const { app, network } = await getAppWithNetwork(c, appId, signal).catch(async (error: unknown) => {
     await roles.catch(() => undefined);
     throw error;
@@ -79,10 +83,12 @@ async function readTarget(
     if (!sameId(resource, scope)) await getResourceJson(c, armIdOf(scope), signal);
     if (type === '') return { kind: 'present', tenantId };
     if (roleOf(wanted).own && lackOf(type, json) === 'nosql') return { kind: 'otherApi' };
+    const host = stringOf(objectOf(json['properties'])['fullyQualifiedDomainName']);
     const isStorage = type === 'microsoft.storage/storageaccounts';
     return {
       ...{ kind: 'present', tenantId, network: await readResourceNetwork(c, type, json, signal) },
       isInRegionOfApp: isStorage && regionOf(stringOf(json['location']) ?? '') === regionOf(app.location),
+      ...(host === undefined ? {} : { host }),
     };
   } catch (error) {
     return isAbsence(error) ? { kind: 'absent' } : withheld(error);

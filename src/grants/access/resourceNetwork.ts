@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Known } from '../../access/model/facts';
 import { isWithheld } from '../../access/model/facts';
+import { sqlType } from '../../access/operations/resourceKinds';
 import type { Connection } from '../../azure/core/connection';
 import type { JsonObject } from '../../azure/core/json';
 import { isObject, listOf, objectOf, stringOf, stringsOf } from '../../azure/core/json';
@@ -39,6 +40,11 @@ export async function readResourceNetwork(
     case 'microsoft.signalrservice/signalr':
     case 'microsoft.signalrservice/webpubsub':
       return ofSignalR(properties);
+    case sqlType: {
+      // Its rules are resources of their own, `firewallRules` and `virtualNetworkRules`.
+      const network = networkOf(properties, {});
+      return network.publicNetworkAccess.toLowerCase() === 'disabled' ? network : unread();
+    }
     default:
       return withoutRules(properties);
   }
@@ -87,6 +93,10 @@ function withoutRules(properties: JsonObject): Known<VaultNetwork> {
   // An App Configuration store that doesn't say is closed as soon as it has a private endpoint.
   const isSaid = typeof properties['publicNetworkAccess'] === 'string' || network.privateEndpoints === 0;
   if (isClosed || (rules.length === 0 && isSaid)) return network;
+  return unread();
+}
+
+function unread(): { readonly withheld: string } {
   return { withheld: l10n.t("Keyless doesn't read the rules of this service") };
 }
 

@@ -34,7 +34,7 @@ export function resourceFilter(text: string | null): (resource: FilteredResource
 export type FilteredResource = Pick<ArmResource, 'id' | 'name' | 'type' | 'location' | 'tags' | 'identity'>;
 
 function listItem(resource: ArmResource, expand: Set<string>): Record<string, unknown> {
-  // What is in another resource has both names, as in a template (ARM: `exampleserver/exampledatabase`).
+  // What is in another resource has the names of both, as in a template.
   const name = parseArmId(resource.id)?.names.join('/') ?? resource.name;
   const item: Record<string, unknown> = { id: resource.id, name, type: resource.type };
   if (resource.kind !== undefined) item['kind'] = resource.kind;

@@ -19,16 +19,17 @@ type Other = 'group' | 'subscription';
 
 /**
  * Asks for a resource whose data apps use, a part of one, a resource group, or a subscription, among those that an account
- * sees in a tenant. @returns ARM ID
+ * sees in a tenant. @param except a type that can be seen but not selected, in lowercase @returns the scope for a role
  */
 export async function pickDataResource(
   inventory: Inventory,
   title: string,
   connection: Connection,
   near?: Near,
+  except?: string,
 ): Promise<string> {
   const picked = await pickOne<DataResource | Other>(
-    (signal) => resourceChoices(inventory, connection, near, signal),
+    (signal) => resourceChoices(inventory, connection, near, except, signal),
     { title: titleFor(title, near), placeHolder: vscode.l10n.t('Select a resource') },
     () => new UserError(vscode.l10n.t("There's nothing to select")),
   );
@@ -49,6 +50,7 @@ async function resourceChoices(
   inventory: Inventory,
   connection: Connection,
   near: Near | undefined,
+  except: string | undefined,
   signal: AbortSignal,
 ): Promise<Choice<DataResource | Other | undefined>[]> {
   const { listDataResources } = await import('../../inventory/listDataResources');
@@ -57,11 +59,11 @@ async function resourceChoices(
     .map(({ subscription }) => subscription.subscriptionId);
   const { items, failures } = await listDataResources(connection, ids, signal);
   const sorted = items.toSorted((a, b) => a.name.localeCompare(b.name));
-  const offered = sorted.filter(({ type }) => kindOf(type)).map((one) => choiceOf(inventory, one));
+  const offered = sorted.filter(({ type }) => type !== except).map((one) => choiceOf(inventory, one));
   return [
     ...nearestFirst(offered, near, inventory, (one) => one),
     ...others(),
-    ...sorted.filter(({ type }) => type === sqlType).map(notOffered),
+    ...sorted.filter(({ type }) => type === except).map(notOffered),
     ...failures.map(({ subscriptionId, error }) =>
       unlistedRow({ name: inventory.subscriptionName(subscriptionId), error }),
     ),
@@ -96,7 +98,7 @@ async function pickPart(
   title: string,
   connection: Connection,
   scope: string,
-  { type, parts }: ResourceKind,
+  { type, parts, isOnlyParts }: ResourceKind,
 ): Promise<string> {
   if (parts.length === 0) return scope;
   const name = nameInId(scope);
@@ -107,9 +109,14 @@ async function pickPart(
         ...{ icon: iconOf(type), label: vscode.l10n.t('All of {0}', name), value: scope },
         group: typeWords(type),
       };
-      return [whole, ...listed.flat()];
+      return [...(isOnlyParts ? [] : [whole]), ...listed.flat()];
     },
-    { title, placeHolder: vscode.l10n.t('Select a part of the {0}, or all of it', describeScope(scope)) },
+    {
+      title,
+      placeHolder: isOnlyParts
+        ? vscode.l10n.t('Select a part of the {0}', describeScope(scope))
+        : vscode.l10n.t('Select a part of the {0}, or all of it', describeScope(scope)),
+    },
     () => new UserError(vscode.l10n.t("There's nothing to select")),
   );
   return typeof picked === 'string' ? picked : await pickPart(title, connection, picked.scope, picked.kind);
@@ -130,10 +137,14 @@ async function partChoices(
   try {
     const { listParts } = await import('../../azure/resources/resources');
     const names = await listParts(connection, armIdOf(scope), kind.path, signal);
-    return names.map((label) => {
-      const value = { scope: `${scope}/${kind.inScope}/${label}`, kind };
-      return { icon, label, group, value };
-    });
+    // Each SQL server has the database `master`, which isn't for the data of apps.
+    const isHidden = (name: string) => kind.type.startsWith(sqlType) && name === 'master';
+    return names
+      .filter((name) => !isHidden(name))
+      .map((label) => {
+        const value = { scope: `${scope}/${kind.inScope}/${label}`, kind };
+        return { icon, label, group, value };
+      });
   } catch (error) {
     signal.throwIfAborted();
     const label = vscode.l10n.t("Couldn't be listed");
@@ -142,7 +153,8 @@ async function partChoices(
 }
 
 function iconOf(type: string): string {
-  if (/\/(?:containers|storageaccounts|databaseaccounts|dbs|colls)$/.test(type)) return 'database';
+  if (/\/(?:containers|storageaccounts|databaseaccounts|dbs|colls|servers|databases)$/.test(type))
+    return 'database';
   if (/\/tables$/.test(type)) return 'table';
   return /\/(?:queues|topics|eventhubs|namespaces)$/.test(type) ? 'inbox' : 'package';
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
 import { letAppAccess } from '../../../src/commands/access/resources/letAppAccess';
 import { whoCanAccess } from '../../../src/commands/access/resources/whoCanAccess';
 import { whyCantItAccess } from '../../../src/commands/access/resources/whyCantItAccess';
@@ -158,6 +159,50 @@ describe('an app that gets access to a storage account', function () {
       (await world.loggedLines()).join('\n'),
       /Removed a role from .* on container stock.*\n.*az cosmosdb sql role assignment delete/,
     );
+  });
+
+  it('uses a SQL database after someone ran a script, which another script undoes', async () => {
+    prompts.pick('keyless-shop-sql').pick('shop').pick('Read and change data');
+    await letAppAccess(world.services, await shop());
+    assert.deepEqual(
+      prompts.lists.slice(1).map(({ labels }) => labels),
+      [['shop'], ['Read data', 'Read and change data', 'Do everything in the database']],
+    );
+    assert.match(report.text, /A script in the database gives it access/);
+    assert.match(
+      report.text,
+      /2\. Run the script in the database shop on keyless-shop-sql\.database\.windows\.net .*: db.+reader, db.+writer/,
+    );
+    assert.deepEqual(report.buttons.slice(0, 2), ['Enable Identity', 'Show Report']);
+    await world.plain.arm('PATCH', (await shop()).app.id, '2023-12-01', {
+      identity: { type: 'SystemAssigned' },
+    });
+    await report.page.check();
+    assert.deepEqual(report.buttons.slice(0, 3), ['Open Script', 'Open Undo Script', 'Show Report']);
+    for (const [button, sql] of [
+      ['Open Script', 'ALTER ROLE [db_datawriter] ADD MEMBER [keyless-shop-app];'],
+      ['Open Undo Script', 'ALTER ROLE [db_datawriter] DROP MEMBER [keyless-shop-app];'],
+    ] as const) {
+      await report.press(button);
+      const { document } = vscode.window.activeTextEditor ?? assert.fail();
+      assert.deepEqual([document.isUntitled, document.languageId], [true, 'sql']);
+      assert.ok(document.getText().includes(sql), button);
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    }
+    assert.match(report.text, /Select a function that uses the database/);
+    prompts.pick('ListPhotos');
+    await report.press('Select a Function…');
+    await report.press('Verify Access');
+    assert.match(
+      prompts.last.text,
+      /can access the database shop of SQL server .*: ListPhotos ran successfully/,
+    );
+    assert.match(report.text, /ListPhotos ran successfully/);
+
+    prompts.pick('keyless-shop-sql').pick('shop').pick('Read data');
+    await whyCantItAccess(world.services, await shop());
+    assert.match(report.text, /Only the database shop of SQL server keyless-shop-sql itself knows/);
+    assert.deepEqual(report.buttons, ['Let App Access…']);
   });
 
   it('gets it by the fixes of the report on why it has none, and is then among those who have it', async () => {

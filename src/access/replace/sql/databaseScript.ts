@@ -1,4 +1,6 @@
 import { isPostgres } from '../isReplaceable';
+import type { PrincipalFacts } from '../../model/facts';
+import { nameInId } from '../../words/format';
 import type { ReplaceFacts } from '../replaceFacts';
 import { postgresScript } from './postgres';
 import type { ScriptPlace } from './scriptParts';
@@ -17,7 +19,8 @@ export function databaseScript(facts: ReplaceFacts): DatabaseScript | undefined 
   const { host, database } = finding;
   if (!host || (!isPostgres(finding) && finding.wayOut.because !== 'newValue')) return undefined;
   const { principalId = '' } = facts.identity;
-  const user = principalId === '' ? undefined : { name: userName(facts), principalId };
+  const user =
+    principalId === '' ? undefined : { name: databaseUserName(facts.app.id, facts.identity), principalId };
   const place = { server: host.host, ...(database === undefined ? {} : { database }) };
   const isOfPostgres = isPostgres(finding);
   const write = isOfPostgres ? postgresScript : transactSqlScript;
@@ -31,8 +34,11 @@ export function databaseScript(facts: ReplaceFacts): DatabaseScript | undefined 
  * A system-assigned identity has the name of its app, and that of a slot has both names (Microsoft Learn, "Create a user for
  * a managed identity").
  */
-function userName({ app, identity }: Pick<ReplaceFacts, 'app' | 'identity'>): string {
-  if (identity.kind === 'user-assigned') return identity.resourceId.split('/').at(-1) ?? '';
-  const [, site, slot] = /\/sites\/([^/]+)(?:\/slots\/([^/]+))?$/i.exec(app.id) ?? [];
-  return slot === undefined ? (site ?? app.name) : `${site}/slots/${slot}`;
+export function databaseUserName(
+  appId: string,
+  identity: Pick<PrincipalFacts, 'kind' | 'resourceId'>,
+): string {
+  if (identity.kind === 'user-assigned') return nameInId(identity.resourceId ?? '');
+  const [, site, slot] = /\/sites\/([^/]+)(?:\/slots\/([^/]+))?$/i.exec(appId) ?? [];
+  return slot === undefined ? nameInId(appId) : `${site}/slots/${slot}`;
 }

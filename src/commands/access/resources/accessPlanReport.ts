@@ -1,12 +1,14 @@
 import * as l10n from '@vscode/l10n';
+import type { DatabaseAccess } from '../../../access/operations/databaseAccess';
+import { databaseAccess } from '../../../access/operations/databaseAccess';
 import type { AccessFacts } from '../../../access/operations/accessFacts';
 import { describeAccessCause, describeAccessMissing } from '../../../access/operations/describeAccess';
 import { roleOf } from '../../../access/operations/operation';
 import { operationWords, wantedWords } from '../../../access/operations/operationWords';
 import type { AccessPlan } from '../../../access/operations/planAccess';
-import { nameInId } from '../../../access/words/format';
+import { listed, nameInId } from '../../../access/words/format';
 import { describeScope } from '../../../access/words/reach';
-import type { Card, Fact, NamedId, Report } from '../../../reports/model/report';
+import type { Answer, Card, Fact, NamedId, Report } from '../../../reports/model/report';
 import { card } from '../accessReport';
 import { identityName } from '../factTexts';
 import { stepWords } from '../grantWords';
@@ -21,46 +23,95 @@ export function accessPlanReport(
 ): Report {
   const { app, scope, wanted } = facts;
   const causes = expected.kind === 'cannot' ? expected.causes : [];
-  const missing = expected.kind === 'can' ? [] : expected.missing;
+  const database = databaseAccess(facts);
+  // What a script gives isn't left to be found out.
+  const missing = (expected.kind === 'can' ? [] : expected.missing).filter(
+    ({ kind }) => kind !== 'database' || !database,
+  );
   const left = [
     ...causes.map((cause) => card('bad', describeAccessCause(cause))),
     ...missing.map((fact) => card('unknown', describeAccessMissing(fact))),
   ];
-  const verified =
-    functionName === undefined
-      ? l10n.t('Keyless then reads the role assignment again. It can take up to 10 minutes to take effect.')
-      : l10n.t('Keyless then waits for the change to take effect and runs {0} to verify it.', functionName);
+  const needed = [...steps.map(stepWords), ...(database ? [scriptStep(database)] : [])];
   return {
     kind: l10n.t('Let App Access'),
     title: l10n.t('Let {0} access the {1}?', app.name, describeScope(scope)),
     answer: {
       ...(outcome
         ? { tone: outcome.proven ? 'good' : 'warning', text: outcome.text }
-        : planAnswer(steps.length, expected.kind, {
-            cannot: l10n.t("The app still won't have access."),
-            cannotTell: l10n.t("Can't confirm that the app will have access."),
-            least: l10n.t("It's the least access that lets the app do this."),
-          })),
+        : database && causes.length === 0
+          ? scriptAnswer(database)
+          : planAnswer(steps.length, expected.kind, {
+              cannot: l10n.t("The app still won't have access."),
+              cannotTell: l10n.t("Can't confirm that the app will have access."),
+              least: l10n.t("It's the least access that lets the app do this."),
+            })),
       actions,
     },
     sections: [
-      { title: l10n.t('What it may do'), facts: factsOf(facts) },
-      ...(steps.length > 0 ? [{ title: l10n.t('Steps'), steps: [...steps.map(stepWords), verified] }] : []),
+      { title: l10n.t('What it may do'), facts: factsOf(facts, database) },
+      ...(needed.length > 0
+        ? [
+            {
+              title: l10n.t('Steps'),
+              steps: [...needed, ...verifiedWords(functionName, database !== undefined)],
+            },
+          ]
+        : []),
       ...(left.length > 0 ? [{ title: l10n.t("What the steps don't change"), cards: left }] : []),
       ...(proofActions.length > 0 && !outcome?.proven
-        ? [{ title: l10n.t('Proof'), cards: [proofCard(functionName, proofActions)] }]
+        ? [{ title: l10n.t('Proof'), cards: [proofCard(functionName, usesResource(database), proofActions)] }]
         : []),
       ...(wanted.kind === 'operation' && wanted.operation.isData
         ? [{ title: l10n.t("What a role doesn't do"), cards: uncovered(facts) }]
         : []),
     ],
     ids: accessIds(facts),
-    note: steps.length > 0 ? l10n.t('You can undo all of this with "Undo Grant".') : '',
+    note: database?.scripts
+      ? l10n.t('"Open Undo Script" shows what takes this back in the database.')
+      : steps.length > 0
+        ? l10n.t('You can undo all of this with "Undo Grant".')
+        : '',
     at: facts.now.getTime(),
   };
 }
 
-function factsOf({ wanted, scope, principal, app }: AccessFacts): Fact[] {
+function scriptAnswer({ scripts }: DatabaseAccess): Omit<Answer, 'actions'> {
+  return {
+    ...{ tone: 'neutral', text: l10n.t('A script in the database gives it access.') },
+    detail: scripts
+      ? l10n.t("Keyless can't run it, and can't see whether it has run.")
+      : l10n.t('The script contains the ID of the identity, so enable that first.'),
+  };
+}
+
+function scriptStep({ server, database, roles }: DatabaseAccess): string {
+  return l10n.t(
+    'Run the script in the database {0} on {1} as a Microsoft Entra administrator of the server. It creates a user for the identity, with these roles: {2}',
+    ...[database, server, listed(roles)],
+  );
+}
+
+function usesResource(database: DatabaseAccess | undefined): string {
+  return database
+    ? l10n.t('Nothing else shows whether the script has run. Select a function that uses the database.')
+    : l10n.t("That's the most reliable check. Select a function that uses the resource.");
+}
+
+/** What follows the last step. */
+function verifiedWords(functionName: string | undefined, isDatabase: boolean): string[] {
+  if (isDatabase) return [];
+  return [
+    functionName === undefined
+      ? l10n.t('Keyless then reads the role assignment again. It can take up to 10 minutes to take effect.')
+      : l10n.t('Keyless then waits for the change to take effect and runs {0} to verify it.', functionName),
+  ];
+}
+
+function factsOf(
+  { wanted, scope, principal, app }: AccessFacts,
+  database: DatabaseAccess | undefined,
+): Fact[] {
   return [
     { label: l10n.t('Access'), text: wantedWords(wanted) },
     ...(wanted.kind === 'operation'
@@ -69,6 +120,7 @@ function factsOf({ wanted, scope, principal, app }: AccessFacts): Fact[] {
     { label: l10n.t('Role'), text: roleOf(wanted).name },
     { label: l10n.t('Where'), text: describeScope(scope) },
     { label: l10n.t('Identity'), text: identityText({ principal, app }) },
+    ...(database ? [{ label: l10n.t('Connection string'), text: database.connectionString }] : []),
   ];
 }
 

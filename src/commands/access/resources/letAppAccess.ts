@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import type { AccessFacts } from '../../../access/operations/accessFacts';
 import type { AccessPlan } from '../../../access/operations/planAccess';
+import { isUpToDatabase } from '../../../access/operations/accessVerdict';
+import type { DatabaseAccess } from '../../../access/operations/databaseAccess';
+import { databaseAccess } from '../../../access/operations/databaseAccess';
 import { planAccess } from '../../../access/operations/planAccess';
 import { nameInId } from '../../../access/words/format';
 import { hasFeature } from '../../../azure/appService/hosting/features';
@@ -16,6 +19,7 @@ import type { AppTarget } from '../../../inventory/targets';
 import type { Button, OpenReport, ReadReport, ReportSource } from '../../../reports/source';
 import { copyChangesAs } from '../../changes/copyChange';
 import type { HttpFunction } from '../../functions/httpFunction';
+import { enableButton, openScript } from '../../replace/databaseScript';
 import { Buttons } from '../../reports/buttons';
 import type { Services } from '../../services';
 import type { Outcome } from '../proveGrant';
@@ -73,7 +77,8 @@ export function accessSource(services: UsedServices, saved: SavedAccessPlan): Re
       const { facts, app } = await readAccessFacts(question, signal);
       const proveWith = await functionOf(question, app, saved.run, signal);
       const plan = planAccess(facts);
-      if (plan.steps.length > 0 || plan.expected.kind !== 'can') outcome = undefined;
+      const isPossible = plan.expected.kind === 'can' || isUpToDatabase(plan.expected);
+      if (plan.steps.length > 0 || !isPossible) outcome = undefined;
       const shown = { saved, question, facts, app, plan, proveWith, outcome };
       return reportOf(services, page, shown, async () => {
         outcome = await carryOut(services, shown);
@@ -150,9 +155,16 @@ function reportOf(
   };
   const skip: Button = { title: vscode.l10n.t("Don't Run It"), run: () => change(saved) };
   const buttons = new Buttons();
-  const first = outcome?.proven ? [] : [go];
+  const database = databaseAccess(facts);
+  const canEnable = plan.steps.some(({ kind }) => kind === 'enableIdentity');
+  const scripts = database
+    ? scriptButtons(database, canEnable ? enableButton({ connection, app }) : undefined)
+    : [];
+  // Nothing but a function shows whether a script has run.
+  const canGo = !database || (database.scripts !== undefined && proveWith !== undefined);
+  const first = [...scripts, ...(outcome?.proven || !canGo ? [] : [go])];
   const others = [
-    ...(plan.steps.length > 0 ? [copy] : []),
+    ...(plan.steps.length > 0 && !database ? [copy] : []),
     ...(plan.expected.kind === 'can' && !outcome ? [] : [why]),
     ...(grant ? [undo] : []),
   ];
@@ -165,6 +177,15 @@ function reportOf(
       : [],
   });
   return { report, buttons: buttons.byId };
+}
+
+/** Buttons for the scripts that give access to a database. They name the identity by its ID, so that must be enabled first. */
+function scriptButtons({ scripts }: DatabaseAccess, enable: Button | undefined): Button[] {
+  if (!scripts) return enable ? [enable] : [];
+  return [
+    { title: vscode.l10n.t('Open Script'), run: () => openScript(scripts.give) },
+    { title: vscode.l10n.t('Open Undo Script'), run: () => openScript(scripts.undo) },
+  ];
 }
 
 async function carryOut(

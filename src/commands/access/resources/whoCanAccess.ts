@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { sqlType } from '../../../access/operations/resourceKinds';
 import type { Wanted } from '../../../access/operations/operation';
 import { describeScope } from '../../../access/words/reach';
 import type { Accessor } from '../../../access/operations/whoAccesses';
@@ -48,7 +49,9 @@ async function ask({ inventory }: Pick<Services, 'inventory'>): Promise<WhoAcces
   const near = connections.length > 1 ? await pickSubscription(inventory, title) : undefined;
   const connection = near?.connection ?? connections[0];
   if (!connection) throw new vscode.CancellationError(); // needSignIn said why
-  const scope = await pickDataResource(inventory, title, connection, near && nearSubscription(near));
+  const scope = await pickDataResource(
+    ...([inventory, title, connection, near && nearSubscription(near), sqlType] as const),
+  );
   const wanted = await pickWanted(title, connection, scope);
   return { connection, scope, wanted };
 }

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { AccessFacts } from '../../../access/operations/accessFacts';
 import type { AccessCause } from '../../../access/operations/accessVerdict';
+import { databaseAccess } from '../../../access/operations/databaseAccess';
 import { explainAccess } from '../../../access/operations/explainAccess';
 import { planAccess } from '../../../access/operations/planAccess';
-import { roleOf } from '../../../access/operations/operation';
+import { databaseRolesOf, roleOf } from '../../../access/operations/operation';
 import type { PlanStep } from '../../../access/plan/planStep';
 import { nameInId } from '../../../access/words/format';
 import type { FunctionApp } from '../../../azure/core/model';
@@ -80,9 +81,14 @@ function reportOf(context: WhyContext): ReadReport {
     title: vscode.l10n.t('Who Can Access This?'),
     run: async () => vscode.commands.executeCommand('keyless.whoCanAccess', question),
   };
-  const isPlanned = planAccess(facts).steps.length > 0;
+  const isPlanned = planAccess(facts).steps.length > 0 || databaseAccess(facts) !== undefined;
+  const isDatabase = databaseRolesOf(question.wanted) !== undefined;
   const report = accessReasons(facts, verdict, {
-    answer: buttons.at('answer', [...(isPlanned ? [whole] : []), who], causes.length > 1),
+    answer: buttons.at(
+      'answer',
+      [...(isPlanned ? [whole] : []), ...(isDatabase ? [] : [who])],
+      causes.length > 1,
+    ),
     ofCause: (cause) => buttons.at(cause.kind, fixesFor(cause, context), causes.length === 1),
     identity: buttons.at(
       'identity',

@@ -9,7 +9,10 @@ import { group, subscription, vaultId } from '../readWorld';
 import { account, container, definitions } from './accessWorld';
 
 describe('What an app may want to do with a resource', () => {
-  const typesOf = ({ type, parts }: ResourceKind): string[] => [type, ...parts.flatMap(typesOf)];
+  const typesOf = ({ type, parts, isOnlyParts }: ResourceKind): string[] => [
+    ...(isOnlyParts ? [] : [type]),
+    ...parts.flatMap(typesOf),
+  ];
   const types = resourceKinds.flatMap(typesOf);
   const idOf = (type: string) => {
     const [namespace = '', ...rest] = type.split('/');
@@ -78,6 +81,19 @@ describe('What an app may want to do with a resource', () => {
     assert.equal(allows(guid('Contributor'), view), true);
     assert.equal(allows(guid('Storage Account Contributor'), view), false);
     assert.equal(allows(guid('Reader'), manage), false);
+  });
+
+  it('is given in a SQL database by roles of the database, and not on its server', () => {
+    const server = `${group}/providers/Microsoft.Sql/servers/sql`;
+    assert.deepEqual(operationsOn(server), []);
+    assert.deepEqual(
+      operationsOn(`${server}/databases/shop`).map(({ id, databaseRoles = [] }) => [id, ...databaseRoles]),
+      [
+        ['readRows', 'db_datareader'],
+        ['writeRows', 'db_datareader', 'db_datawriter'],
+        ['ownDatabase', 'db_owner'],
+      ],
+    );
   });
 
   it('knows types and resources by ID', () => {

@@ -105,7 +105,9 @@ describe('describeScope', () => {
     [`${group}/providers/Microsoft.App/containerapps/app1`, 'container app app1'],
     [`${group}/providers/Microsoft.Web/sites/app1/slots/staging`, 'slot app1/staging'],
     [`${group}/providers/Microsoft.Web/sites/app1/functions/f1`, 'Microsoft.Web/sites/functions f1'],
-    [`${group}/providers/Microsoft.Sql/servers/sql1`, 'Microsoft.Sql/servers sql1'],
+    [`${group}/providers/Microsoft.Sql/servers/sql1`, 'SQL server sql1'],
+    [`${group}/providers/Microsoft.Sql/servers/sql1/databases/d1`, 'database d1 of SQL server sql1'],
+    [`${group}/providers/Microsoft.Sql/managedInstances/sql1`, 'Microsoft.Sql/managedInstances sql1'],
   ];
   for (const [scope, words] of cases) {
     it(`describes ${scope} as ${words}`, () => {
