@@ -43,7 +43,7 @@ const unheard = new Set(['RangeError', 'TypeError', 'DOMException', 'RegExp']);
 
 /** Names of products, plans and roles, which aren't translated. */
 const names =
-  /^(Linux|Windows|Azure CLI|Azure PowerShell|\.NET \d.*|(Node\.js|Python|PowerShell|Java) [\d.]+|(Linux|Flex) Consumption|Key Vault (Reader|Contributor|Purge Operator|Secrets (User|Officer))|User Access Administrator|Website Contributor|Storage (Account|Blob Data|Queue Data|Table Data) (Owner|Contributor|Reader|Message (Sender|Processor))|EventGrid Data Sender|App Configuration Data (Reader|Owner)|Cognitive Services (OpenAI )?User|Search Index Data (Reader|Contributor)|Azure (Service Bus|Event Hubs) Data (Receiver|Sender)|(SignalR|Web PubSub) Service Owner)$/;
+  /^(Linux|Windows|Azure CLI|Azure PowerShell|\.NET \d.*|(Node\.js|Python|PowerShell|Java) [\d.]+|(Linux|Flex) Consumption|Key Vault (Reader|Contributor|Purge Operator|Secrets (User|Officer))|User Access Administrator|Website Contributor|Storage (Account|Blob Data|File Data Privileged|Queue Data|Table Data) (Owner|Contributor|Reader|Message (Sender|Processor))|EventGrid Data Sender|App Configuration Data (Reader|Owner)|Cognitive Services (OpenAI )?User|Search Index Data (Reader|Contributor)|Azure (Service Bus|Event Hubs) Data (Receiver|Sender)|(SignalR|Web PubSub) Service Owner)$/;
 
 /** Strings that other programs read or write. */
 const foreign: readonly RegExp[] = [

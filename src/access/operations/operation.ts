@@ -25,6 +25,8 @@ export type OperationId =
   | 'manageQueue'
   | 'readTable'
   | 'writeTable'
+  | 'readFiles'
+  | 'writeFiles'
   | 'receiveMessages'
   | 'sendMessages'
   | 'receiveEvents'

@@ -57,6 +57,18 @@ const texts: Readonly<Record<OperationId, () => OperationWords>> = {
     title: l10n.t('Read, write, and delete in tables'),
     allows: l10n.t('Also create and delete tables.'),
   }),
+  readFiles: () => ({
+    title: l10n.t('Read files of file shares'),
+    allows: l10n.t(
+      "Read all files over REST, whatever their own permissions are. A share that's mounted over SMB doesn't go by it.",
+    ),
+  }),
+  writeFiles: () => ({
+    title: l10n.t('Read, write, and delete files of file shares'),
+    allows: l10n.t(
+      "Change all files over REST, whatever their own permissions are. A share that's mounted over SMB doesn't go by it.",
+    ),
+  }),
   receiveMessages: () => ({
     title: l10n.t('Receive messages'),
     allows: l10n.t('Receive messages from queues and subscriptions, as triggers do.'),

@@ -6,6 +6,7 @@ import { sqlType, typeIn } from './resourceKinds';
 const storage = 'Microsoft.Storage/storageAccounts';
 const blobs = `${storage}/blobServices/containers/blobs`;
 const messages = `${storage}/queueServices/queues/messages`;
+const files = `${storage}/fileServices`;
 const entities = `${storage}/tableServices/tables/entities`;
 const keyValues = 'Microsoft.AppConfiguration/configurationStores/keyValues';
 const cosmos = 'Microsoft.DocumentDB/databaseAccounts';
@@ -14,6 +15,7 @@ const documents = 'Microsoft.Search/searchServices/indexes/documents';
 
 const ofBlobs = [storage, `${storage}/blobServices/containers`];
 const ofQueues = [storage, `${storage}/queueServices/queues`];
+const ofShares = [storage, `${files}/fileshares`];
 const ofTables = [storage, `${storage}/tableServices/tables`];
 const ofBus = ['', '/queues', '/topics'].map((part) => `Microsoft.ServiceBus/namespaces${part}`);
 const ofHubs = ['', '/eventhubs'].map((part) => `Microsoft.EventHub/namespaces${part}`);
@@ -60,6 +62,20 @@ const operations: readonly Operation[] = [
   ),
   data('readTable', roles.tableReader, ofTables, [`${entities}/read`]),
   data('writeTable', roles.tableContributor, ofTables, ...each(entities, 'read', 'write', 'delete')),
+  // Only with the intent "backup", which needs data actions of its own (authorize-oauth-rest.md).
+  data(
+    'readFiles',
+    { guid: 'b8eda974-7b85-4f76-af95-65846b26df6d', name: 'Storage File Data Privileged Reader' },
+    ofShares,
+    ...each(files, 'fileshares/files/read', 'readFileBackupSemantics/action'),
+  ),
+  data(
+    'writeFiles',
+    { guid: '69566ab7-960f-475b-8e7c-b3118f30c6bd', name: 'Storage File Data Privileged Contributor' },
+    ofShares,
+    ...each(`${files}/fileshares/files`, 'read', 'write', 'delete'),
+    ...each(files, 'readFileBackupSemantics/action', 'writeFileBackupSemantics/action'),
+  ),
   data('receiveMessages', roles.busReceiver, ofBus, [
     'Microsoft.ServiceBus/namespaces/messages/receive/action',
   ]),

@@ -34,6 +34,11 @@ export const resourceKinds: readonly ResourceKind[] = [
     type: storage,
     parts: [
       part(`${storage}/blobservices/containers`, 'blobServices/default/containers'),
+      part(
+        `${storage}/fileservices/fileshares`,
+        'fileServices/default/shares',
+        'fileServices/default/fileshares',
+      ),
       part(`${storage}/queueservices/queues`, 'queueServices/default/queues'),
       part(`${storage}/tableservices/tables`, 'tableServices/default/tables'),
     ],
@@ -80,6 +85,7 @@ export function resourceOf(id: string): string {
 /** Where Resource Manager has what a scope names: `/dbs/shop` of a Cosmos DB account is `/sqlDatabases/shop`. */
 export function armIdOf(scope: string): string {
   return scope
+    .replace(/(\/fileServices\/default)\/fileshares\//i, '$1/shares/')
     .replace(/(\/databaseAccounts\/[^/]+)\/dbs\//i, '$1/sqlDatabases/')
     .replace(/(\/sqlDatabases\/[^/]+)\/colls\//i, '$1/containers/');
 }

@@ -43,6 +43,8 @@ export function partsHeading(type: string): string {
     case 'colls':
     case 'containers':
       return l10n.t('Containers');
+    case 'fileshares':
+      return l10n.t('File shares');
     case 'queues':
       return l10n.t('Queues');
     case 'tables':

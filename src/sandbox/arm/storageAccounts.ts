@@ -32,23 +32,35 @@ export class StorageAccounts {
     const [, parts = '', part] = rest;
     if (part === undefined)
       return call.method === 'GET' ? this.listParts(call, account.id, child, parts) : undefined;
+    if (`${child}/${parts}`.toLowerCase() === 'fileservices/shares')
+      return this.share(call, account.id, part);
     if (child.toLowerCase() !== 'blobservices' || parts !== 'containers') return undefined;
     return this.onContainer(call, account.id, part);
   }
 
-  /** As blob.json, queue.json, and table.json of azure-rest-api-specs have it. The sandbox itself keeps only blobs. */
+  /** As blob.json, file.json, queue.json, and table.json of azure-rest-api-specs have it. The sandbox itself keeps only blobs. */
   private listParts(call: ArmCall, accountId: string, child: string, parts: string): Answer | undefined {
     const service = child.toLowerCase();
-    if (
-      !['blobservices/containers', 'queueservices/queues', 'tableservices/tables'].includes(
-        `${service}/${parts}`,
-      )
-    )
-      return undefined;
-    const { containers } = storageDataOf(this.context.world, accountId);
-    const names = service === 'blobservices' ? [...containers.keys()] : [];
-    const items = names.map((name) => containerJson(accountId, name));
+    const known = [
+      ...['blobservices/containers', 'fileservices/shares', 'queueservices/queues', 'tableservices/tables'],
+    ];
+    if (!known.includes(`${service}/${parts}`.toLowerCase())) return undefined;
+    const { containers, shares = [] } = storageDataOf(this.context.world, accountId);
+    const items =
+      service === 'blobservices'
+        ? [...containers.keys()].map((name) => containerJson(accountId, name))
+        : service === 'fileservices'
+          ? [...shares].map((name) => shareJson(accountId, name))
+          : [];
     return { status: 200, json: pageOf(call, this.context.endpoints.resourceManager, items, 5000) };
+  }
+
+  /** `FileShares_Get`. The text of the refusal is inferred. */
+  private share(call: ArmCall, accountId: string, name: string): Answer {
+    if (call.method !== 'GET') throw methodNotAllowed(call.method);
+    if (storageDataOf(this.context.world, accountId).shares?.has(name))
+      return { status: 200, json: shareJson(accountId, name) };
+    throw new ArmError(404, 'ShareNotFound', 'The specified share does not exist.');
   }
 
   /** 201 for a new container, 200 for an existing one, in ARM's form (blob.json of azure-rest-api-specs). */
@@ -174,6 +186,12 @@ export class StorageAccounts {
 function containerJson(accountId: string, name: string): object {
   const id = `${accountId}/blobServices/default/containers/${name}`;
   return { id, name, type: `${storageType}/blobServices/containers` };
+}
+
+/** Roles are assigned on `fileshares` instead, which isn't a type of Resource Manager. */
+function shareJson(accountId: string, name: string): object {
+  const id = `${accountId}/fileServices/default/shares/${name}`;
+  return { id, name, type: `${storageType}/fileServices/shares` };
 }
 
 function accountId(call: ArmCall, name: string): string {

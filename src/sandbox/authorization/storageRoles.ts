@@ -4,6 +4,7 @@ const storage = 'Microsoft.Storage/storageAccounts';
 const containers = `${storage}/blobServices/containers`;
 const delegation = `${storage}/blobServices/generateUserDelegationKey/action`;
 const queues = `${storage}/queueServices/queues`;
+const files = `${storage}/fileServices`;
 const tables = `${storage}/tableServices/tables`;
 
 /** Built-in roles for storage, as documented (azure-docs, built-in-roles/storage.md). The dates are invented. */
@@ -28,6 +29,23 @@ export const storageRoles: readonly RoleDefinition[] = [
     'Allows for read access to Azure Storage blob containers and data',
     [`${containers}/read`, delegation],
     [`${containers}/blobs/read`],
+  ),
+  role(
+    '69566ab7-960f-475b-8e7c-b3118f30c6bd',
+    'Storage File Data Privileged Contributor',
+    'Allows for read, write, delete, and modify ACLs on files/directories in Azure file shares by overriding existing ACLs/NTFS permissions.',
+    [],
+    [
+      ...each(`${files}/fileshares/files`, 'read', 'write', 'delete', 'modifypermissions/action'),
+      ...each(files, 'readFileBackupSemantics/action', 'writeFileBackupSemantics/action'),
+    ],
+  ),
+  role(
+    'b8eda974-7b85-4f76-af95-65846b26df6d',
+    'Storage File Data Privileged Reader',
+    'Allows for read access on files/directories in Azure file shares by overriding existing ACLs/NTFS permissions.',
+    [],
+    [`${files}/fileshares/files/read`, `${files}/readFileBackupSemantics/action`],
   ),
   role(
     '974c5e8b-45b9-4653-ba55-5f855dd0fb88',

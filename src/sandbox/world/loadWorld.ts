@@ -194,7 +194,8 @@ function loadResourceGroup(
   }
   // Settings of apps may name them.
   for (const other of entry.others ?? []) {
-    const { type, name, kind, sku, tags, properties, parts = [], containers = {}, databases = {} } = other;
+    const { type, name, kind, sku, tags, properties, parts = [] } = other;
+    const { containers = {}, databases = {}, shares = [] } = other;
     const id = `${group.id}/providers/${type}/${name}`;
     world.otherResources.set(idKey(id), {
       id,
@@ -214,6 +215,7 @@ function loadResourceGroup(
     }
     for (const [container, blobs] of Object.entries(containers))
       storageDataOf(world, id).containers.set(container, containerOf(blobs, build.now));
+    if (shares.length > 0) storageDataOf(world, id).shares = new Set(shares);
     for (const [database, names] of Object.entries(databases))
       cosmosDataOf(world, id).databases.set(database, new Set(names));
   }

@@ -182,7 +182,10 @@ export const seededWorld: WorldFile = {
             },
           ],
           others: [
-            { type: 'Microsoft.Storage/storageAccounts', name: 'keylessshopstorage', properties: storage },
+            {
+              ...{ type: 'Microsoft.Storage/storageAccounts', name: 'keylessshopstorage' },
+              ...{ properties: storage, shares: ['reports'] },
+            },
             {
               type: 'Microsoft.Storage/storageAccounts',
               name: 'keylessshopphotos',

@@ -4,6 +4,8 @@ export interface StorageData {
   keys: [string, string];
   /** By name. */
   containers: Map<string, BlobContainer>;
+  /** Names of file shares, whose files the sandbox doesn't have. */
+  shares?: Set<string>;
   /** How many requests there were in each minute, by how they were authenticated. */
   transactions?: { at: number; authentication: 'AccountKey' | 'OAuth'; count: number }[];
 }

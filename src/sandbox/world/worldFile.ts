@@ -250,6 +250,8 @@ interface OtherEntry {
   parts?: string[];
   /** Of a storage account: text blobs by name, in containers by name. */
   containers?: Record<string, Record<string, string>>;
+  /** Of a storage account: names of file shares. */
+  shares?: string[];
   /** Of a Cosmos DB account: names of containers by database. */
   databases?: Record<string, string[]>;
 }

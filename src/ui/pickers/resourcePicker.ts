@@ -153,7 +153,7 @@ async function partChoices(
 }
 
 function iconOf(type: string): string {
-  if (/\/(?:containers|storageaccounts|databaseaccounts|dbs|colls|servers|databases)$/.test(type))
+  if (/\/(?:containers|fileshares|storageaccounts|databaseaccounts|dbs|colls|servers|databases)$/.test(type))
     return 'database';
   if (/\/tables$/.test(type)) return 'table';
   return /\/(?:queues|topics|eventhubs|namespaces)$/.test(type) ? 'inbox' : 'package';

@@ -143,9 +143,11 @@ export function accessIds({ app, scope, principal }: AccessFacts): NamedId[] {
   ];
 }
 
-function uncovered({ app, principal }: AccessFacts): Card[] {
+function uncovered({ app, principal, wanted }: AccessFacts): Card[] {
   const isUserAssigned = principal?.kind === 'user-assigned' || app.identityInUse.startsWith('/');
+  const id = wanted.kind === 'operation' ? wanted.operation.id : undefined;
   return [
+    ...(id === 'readFiles' || id === 'writeFiles' ? [ofFileShares()] : []),
     {
       tone: 'neutral',
       title: l10n.t('The app must use its identity'),
@@ -169,4 +171,21 @@ function uncovered({ app, principal }: AccessFacts): Card[] {
       actions: [],
     },
   ];
+}
+
+/** Functions mount shares by the key only (functions-reference.md), and over REST need the intent (authorize-oauth-rest.md). */
+function ofFileShares(): Card {
+  return {
+    tone: 'neutral',
+    title: l10n.t('It counts over REST only'),
+    paragraphs: [
+      l10n.t(
+        'Each request must have the header "x-ms-file-request-intent: backup". SDKs have an option for it, the token intent.',
+      ),
+      l10n.t(
+        "A share that's mounted over SMB, such as the content share of an app, still needs a key of the storage account.",
+      ),
+    ],
+    actions: [],
+  };
 }

@@ -62,7 +62,7 @@ describe('What an app may want to do with a resource', () => {
       operationsOn(queue).map((one) => one.id),
       ['peekQueue', 'sendToQueue', 'receiveFromQueue', 'manageQueue'],
     );
-    assert.equal(operationsOn(account).length, 9);
+    assert.equal(operationsOn(account).length, 11);
     assert.deepEqual(
       operationsOn(subscription).map((one) => one.id),
       ['viewResources', 'manageResources'],
@@ -81,6 +81,20 @@ describe('What an app may want to do with a resource', () => {
     assert.equal(allows(guid('Contributor'), view), true);
     assert.equal(allows(guid('Storage Account Contributor'), view), false);
     assert.equal(allows(guid('Reader'), manage), false);
+  });
+
+  it('is done with file shares by roles that override the permissions of files', () => {
+    const share = `${account}/fileServices/default/fileshares/reports`;
+    const [read, write, ...more] = operationsOn(share);
+    assert.deepEqual([read?.id, write?.id, more], ['readFiles', 'writeFiles', []]);
+    assert.equal(armIdOf(share), `${account}/fileServices/default/shares/reports`);
+    // Files over REST need more than the action on files (authorize-oauth-rest.md).
+    const dataActions = ['Microsoft.Storage/storageAccounts/fileServices/fileshares/files/read'];
+    const smb = [{ actions: [], notActions: [], dataActions, notDataActions: [] }];
+    assert.equal(
+      read?.needs.every((names) => names.some((name) => permits(smb, { name, isData: true }))),
+      false,
+    );
   });
 
   it('is given in a SQL database by roles of the database, and not on its server', () => {

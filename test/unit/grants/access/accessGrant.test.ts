@@ -267,6 +267,26 @@ describe('Access of an app to a resource', function () {
     assert.equal(inShort(await verdict(asked)), 'cannot: noRole');
   });
 
+  it('is given on one file share, where roles have a name of their own for it', async () => {
+    const share = `${account('keylessshopstorage')}/fileServices/default/fileshares/reports`;
+    assert.deepEqual(await listParts(world.c, account('keylessshopstorage'), 'fileServices/default/shares'), [
+      'reports',
+    ]);
+    const asked = question('readFiles', share);
+    const grant = await give(asked);
+    assert.equal(inShort(await verdict(asked)), 'can');
+    const [step] = grant.steps;
+    assert.ok(step?.kind === 'deleteRoleAssignment');
+    assert.equal(step.scope, share);
+    assert.equal(inShort(await verdict(question('writeFiles', share))), 'cannot: noRole');
+    assert.equal(
+      inShort(await verdict(question('readFiles', account('keylessshopstorage')))),
+      'cannot: noRole',
+    );
+    assert.equal(inShort(await verdict(question('readFiles', `${share}2`))), 'cannot: absent');
+    assert.deepEqual(await takeBack(grant), []);
+  });
+
   it('is offered for what apps use, and names what has rights of its own', async () => {
     const { items } = await listDataResources(world.c, [shop().subscriptionId]);
     const types = new Set(items.map(({ type }) => type));
