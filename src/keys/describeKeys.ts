@@ -9,6 +9,7 @@ import {
 } from '../access/credentials/words';
 import type { Finding } from '../access/credentials/findings';
 import { openedBy } from '../access/credentials/opened';
+import { isRotatable } from '../access/keyAccess/rotatable';
 import { hasPlan } from '../access/replace/isReplaceable';
 import { dayOf } from '../access/words/format';
 import { canTurnOff } from '../azure/resources/keySwitch';
@@ -52,7 +53,10 @@ function describeKey({ finding }: KeyLeft): KeyRow {
     way: wayOut.way,
     why: reasonWords(wayOut.because),
     actions: actionsOn(finding),
-    ...(canTurnOff(openedBy(finding)?.types ?? []) ? { switchable: true } : {}),
+    ofResource: [
+      ...(isRotatable(finding) ? (['rotateKey'] as const) : []),
+      ...(canTurnOff(openedBy(finding)?.types ?? []) ? (['turnOffKeyAccess'] as const) : []),
+    ],
     ...(expires ? { expires: dayOf(expires) } : {}),
     ...(fingerprint === undefined ? {} : { fingerprint }),
   };

@@ -171,6 +171,7 @@ export class KeysPage implements vscode.Disposable {
         await this.options.reveal(app.connection, `${app.app.id}/keysLeft/${keyId}`);
         return;
       case 'replaceWithIdentity':
+      case 'rotateKey':
       case 'turnOffKeyAccess': {
         const target = { connection: app.connection, app: app.app, finding: key.finding };
         await vscode.commands.executeCommand(`keyless.${action}`, target);

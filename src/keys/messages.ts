@@ -34,7 +34,13 @@ export type PageMessage =
   | { readonly type: 'replaceAll'; readonly kind: GroupKind; readonly id: string }
   | { readonly type: 'act'; readonly action: KeyAction; readonly app: string; readonly key: string };
 
-const actions: readonly KeyAction[] = ['replaceWithIdentity', 'moveToKeyVault', 'reveal', 'turnOffKeyAccess'];
+const actions: readonly KeyAction[] = [
+  'replaceWithIdentity',
+  'moveToKeyVault',
+  'reveal',
+  'rotateKey',
+  'turnOffKeyAccess',
+];
 
 /** @returns undefined if the value isn't a valid message */
 export function parsePageMessage(value: unknown): PageMessage | undefined {

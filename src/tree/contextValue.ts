@@ -1,4 +1,5 @@
 import { isMovable } from '../access/credentials/movable';
+import { isRotatable } from '../access/keyAccess/rotatable';
 import { hasPlan } from '../access/replace/isReplaceable';
 import { noFilesReason } from '../azure/appService/siteFolders';
 import { isContainerApp, isOnContainerApps } from '../azure/appService/siteKind';
@@ -73,6 +74,7 @@ function ownWords(node: Node): string[] {
       return [
         ...(isMovable(node.finding) ? ['movable'] : []),
         ...(hasPlan(node.finding) ? ['replaceable'] : []),
+        ...(isRotatable(node.finding) ? ['rotatable'] : []),
       ];
     case 'files':
       return noFilesReason(node.app) ? ['readOnly'] : [];

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isRotatable } from '../access/keyAccess/rotatable';
 import { isLocalSettings } from './model/fileKinds';
 import { identityChoices } from './model/identityChoices';
 import type { FileSecret } from './model/secretIn';
@@ -64,6 +65,8 @@ function actionsFor(
   }
   const [preferred] = fixes;
   if (preferred) preferred.isPreferred = true;
+  if (git === 'tracked' && vscode.workspace.isTrusted && isRotatable(secret))
+    fixes.push(action(vscode.l10n.t('Rotate Key'), 'keyless.rotateKey', { finding: secret, uri }));
   if (git === 'tracked' && secret.kind !== 'templateKey')
     fixes.push(open(vscode.l10n.t('Learn How to Rotate It'), rotationPageOf(secret)));
   return [...fixes, open(vscode.l10n.t('Open Documentation'), documentationOf(secret))];

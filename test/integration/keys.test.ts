@@ -64,7 +64,8 @@ describe('the command Find Keys', () => {
     const rows = content.apps.flatMap((app) => app.keys);
     const photos = rows.filter(({ name }) => name === 'PHOTOS');
     assert.equal(new Set(photos.map(({ fingerprint }) => fingerprint)).size, 1);
-    assert.deepEqual(photos[0]?.actions, ['replaceWithIdentity', 'moveToKeyVault', 'reveal']);
+    assert.deepEqual(photos[0]?.ofResource, ['rotateKey', 'turnOffKeyAccess']);
+    assert.deepEqual(photos[0].actions, ['replaceWithIdentity', 'moveToKeyVault', 'reveal']);
     const shop = content.apps.find(({ name }) => name === 'keyless-shop-app');
     const host = shop?.keys.find(({ name }) => name === 'AzureWebJobsStorage');
     assert.deepEqual(host?.actions, ['replaceWithIdentity', 'reveal']);

@@ -10,6 +10,8 @@ export interface RotationFacts {
   readonly others: readonly KeyHolder[];
   /** Apps, subscriptions, and tenants that couldn't be read. */
   readonly unread: readonly string[];
+  /** What others may have seen in a file, with the name of the key if it's one of these. */
+  readonly exposed?: { readonly keyName?: string };
 }
 
 /** Keys that can stand in for each other, such as the two of a storage account or of an authorization rule. */
@@ -43,11 +45,11 @@ export function keyToRotate({ keys }: KeyPair): HeldKey | undefined {
 }
 
 /**
- * What to do next. `switch`: the apps to the key that was just made. `noneHeld`: rotating may not be needed at all. `done`: all
- * keys were just made.
+ * What to do next. `switch`: the apps to the key that was just made. `exposed`: rotate the key, after the apps that hold
+ * it got the other one. `noneHeld`: rotating may not be needed at all. `done`: all keys were just made.
  */
 export type RotationStep =
-  | { readonly kind: 'rotate' | 'switch'; readonly key: HeldKey }
+  | { readonly kind: 'rotate' | 'switch' | 'exposed'; readonly key: HeldKey }
   | { readonly kind: 'allHeld' | 'noneHeld' | 'done' };
 
 const day = 86_400_000;
@@ -63,9 +65,12 @@ export function rotationStep(facts: KeyPair, now: number): RotationStep {
 
 /** The keys to deal with first, and what to do with them. Undefined if keys don't work. */
 export function firstStep(
-  { pairs }: Pick<RotationFacts, 'pairs'>,
+  { pairs, exposed }: Pick<RotationFacts, 'exposed' | 'pairs'>,
   now: number,
 ): { readonly pair: KeyPair; readonly step: RotationStep } | undefined {
+  for (const pair of pairs)
+    for (const key of pair.keys)
+      if (key.keyName === exposed?.keyName) return { pair, step: { kind: 'exposed', key } };
   const steps = pairs.map((pair) => ({ pair, step: rotationStep(pair, now) }));
   return steps.find(({ step }) => step.kind !== 'noneHeld' && step.kind !== 'done') ?? steps[0];
 }

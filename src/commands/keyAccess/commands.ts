@@ -2,6 +2,7 @@ import type { AppTarget } from '../../inventory/targets';
 import type { CommandTable } from '../command';
 import type { KeyLeftTarget } from '../replace/replaceWithIdentity';
 import type { KeyedTarget } from './pickKeyedResource';
+import type { RotatableTarget } from './rotateKey';
 
 /** Commands that turn off keys and passwords. Each loads on first use. */
 export const keyAccessCommands: CommandTable = {
@@ -11,6 +12,6 @@ export const keyAccessCommands: CommandTable = {
     (await import('./turnOnKeyAccess')).turnOnKeyAccess(services, target),
   'keyless.turnOffBasicPublishing': async (services, target?: AppTarget) =>
     (await import('./turnOffBasicPublishing')).turnOffBasicPublishing(services, target),
-  'keyless.rotateKey': async (services, target?: KeyedTarget) =>
+  'keyless.rotateKey': async (services, target?: KeyedTarget | RotatableTarget) =>
     (await import('./rotateKey')).rotateKey(services, target),
 };

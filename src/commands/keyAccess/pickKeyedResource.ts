@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { Finding } from '../../access/credentials/findings';
+import { openedBy } from '../../access/credentials/opened';
 import { typeWords } from '../../access/operations/resourceWords';
 import { listed } from '../../access/words/format';
 import type { Connection } from '../../azure/core/connection';
@@ -8,6 +10,7 @@ import { listResourcesOfTypes } from '../../inventory/listDataResources';
 import type { Inventory, Unlisted } from '../../inventory/targets';
 import { UserError } from '../../ui/errors';
 import { needSignIn, unlistedRow } from '../../ui/pickers/pickers';
+import { withProgress } from '../../ui/progress';
 import type { Choice } from '../../ui/quickPick';
 import { pickOne } from '../../ui/quickPick';
 
@@ -46,7 +49,27 @@ export function pickKeyedResource(
 
 type UsedInventory = Pick<Inventory, 'subscriptions' | 'subscriptionName'>;
 
-/** The resource with this name and one of these types, which is unique in all of Azure. @throws UserError if it isn't in sight */
+/**
+ * The resource that a credential opens, whose name is unique in all of Azure. It and the app that holds the credential may be in
+ * different tenants.
+ * @param types the types to look for
+ * @throws UserError if it isn't in sight
+ */
+export async function findOpened(
+  inventory: UsedInventory,
+  credential: Pick<Finding, 'account' | 'host'>,
+  types: readonly string[],
+): Promise<KeyedTarget> {
+  const { name, types: possible = [] } = openedBy(credential) ?? {};
+  const wanted = types.filter((type) => possible.includes(type.toLowerCase()));
+  if (name === undefined || wanted.length === 0)
+    throw new UserError(vscode.l10n.t("Keyless doesn't know what this key opens"));
+  return await withProgress(vscode.l10n.t('Looking for {0}', name), (signal) =>
+    findKeyedResource(inventory, name, wanted, signal),
+  );
+}
+
+/** The resource with this name and one of these types. @throws UserError if it isn't in sight */
 export async function findKeyedResource(
   inventory: UsedInventory,
   name: string,

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Finding } from '../../access/credentials/findings';
 import { isReplaceable } from '../../access/replace/isReplaceable';
 import type { HeldKey, KeyHolder, RotationFacts } from '../../access/keyAccess/rotation';
 import { firstStep, keyLabel, keyToSwitchTo } from '../../access/keyAccess/rotation';
@@ -8,17 +9,19 @@ import type { Connection } from '../../azure/core/connection';
 import { isObject } from '../../azure/core/json';
 import { rotatableTypes } from '../../azure/resources/keyRotation';
 import { keySwitchOf } from '../../azure/resources/keySwitch';
-import { readKeyHolders } from '../../grants/keyAccess/readKeyHolders';
+import { findKeyIn, readKeyHolders } from '../../grants/keyAccess/readKeyHolders';
 import { listAppsInSight } from '../../inventory/appsInSight';
 import type { AppTarget } from '../../inventory/targets';
 import type { Button, OpenReport, ReadReport, ReportSource } from '../../reports/source';
 import { withProgress } from '../../ui/progress';
+import type { FileSecret } from '../../workspace/model/secretIn';
 import { Buttons } from '../reports/buttons';
 import type { SavedAccount } from '../reports/savedAccount';
 import { connectionOf, hasTexts, isSavedAccount, savedAccount } from '../reports/savedAccount';
 import type { Services } from '../services';
+import { currentPlace } from '../workspace/filePlace';
 import type { KeyedTarget } from './pickKeyedResource';
-import { pickKeyedResource } from './pickKeyedResource';
+import { findOpened, pickKeyedResource } from './pickKeyedResource';
 import { rotationReport } from './rotationReport';
 import { rotate, switchSetting } from './carryOutRotation';
 
@@ -27,14 +30,41 @@ type UsedServices = Pick<
   'accounts' | 'changes' | 'inventory' | 'logStreams' | 'refresh' | 'reports'
 >;
 
+/** A key of an app, or with `uri` in a file that others may have seen. Its resource must be found first. */
+export type RotatableTarget =
+  | { readonly finding: Pick<Finding, 'account' | 'host'>; readonly uri?: undefined }
+  | { readonly finding: FileSecret; readonly uri: vscode.Uri };
+
 /** Shows which app holds which key of a resource. Its buttons rotate a key, and give apps the other one. */
-export async function rotateKey(services: UsedServices, target?: KeyedTarget): Promise<void> {
-  const title = vscode.l10n.t('Rotate Key');
+export async function rotateKey(
+  services: UsedServices,
+  target?: KeyedTarget | RotatableTarget,
+): Promise<void> {
   const { connection, resourceId } =
-    target ?? (await pickKeyedResource(services.inventory, title, rotatableTypes()));
-  await services.reports.show(
-    rotationSource(services, { kind: 'rotateKey', resourceId, account: savedAccount(connection) }),
+    target === undefined
+      ? await pickKeyedResource(services.inventory, vscode.l10n.t('Rotate Key'), rotatableTypes())
+      : 'finding' in target
+        ? await findOpened(services.inventory, target.finding, rotatableTypes())
+        : target;
+  const saved = { kind: 'rotateKey', resourceId, account: savedAccount(connection) } as const;
+  const exposed =
+    target && 'finding' in target && target.uri ? await exposedIn(target, connection, resourceId) : undefined;
+  await services.reports.show(rotationSource(services, saved, exposed));
+}
+
+/** Which of the keys a file has. */
+async function exposedIn(
+  { finding, uri }: Extract<RotatableTarget, { uri: vscode.Uri }>,
+  connection: Connection,
+  resourceId: string,
+): Promise<NonNullable<RotationFacts['exposed']>> {
+  const { entry } = await currentPlace({ uri, secret: finding });
+  const inFile = { text: entry.value, part: finding.entityPath };
+  const keyName = await withProgress(
+    vscode.l10n.t('Comparing the keys of {0}', nameInId(resourceId)),
+    (signal) => findKeyIn(connection, resourceId, inFile, signal),
   );
+  return keyName === undefined ? {} : { keyName };
 }
 
 /** A question as JSON. */
@@ -48,15 +78,20 @@ export function isSavedRotation(value: unknown): value is SavedRotation {
   return isObject(value) && hasTexts(value, ['resourceId']) && isSavedAccount(value['account']);
 }
 
-export function rotationSource(services: UsedServices, saved: SavedRotation): ReportSource {
+/** @param exposed what a file has of the keys, which isn't saved, because the page couldn't tell later whether it's the same */
+export function rotationSource(
+  services: UsedServices,
+  saved: SavedRotation,
+  exposed?: RotationFacts['exposed'],
+): ReportSource {
   const { resourceId, account } = saved;
-  const rotated = new Map<string, Date>();
+  const memory = { rotated: new Map<string, Date>(), exposed };
   return {
     subject: JSON.stringify(['rotateKey', account, resourceId]),
     title: vscode.l10n.t('Rotate the keys of {0}', nameInId(resourceId)),
     saved,
     about: [resourceId],
-    read: (page, signal) => readReport(services, page, saved, rotated, signal),
+    read: (page, signal) => readReport(services, page, saved, memory, signal),
   };
 }
 
@@ -68,20 +103,26 @@ interface Offering {
   readonly connection: Connection;
   readonly apps: readonly AppTarget[];
   readonly facts: RotationFacts;
+  readonly memory: Memory;
+}
+
+/** What a page knows by itself. */
+interface Memory {
   /** When keys were rotated here, because not every service tells when it made a key. */
   readonly rotated: Map<string, Date>;
+  readonly exposed: RotationFacts['exposed'];
 }
 
 async function readReport(
   services: UsedServices,
   page: OpenReport,
   { resourceId, account }: SavedRotation,
-  rotated: Offering['rotated'],
+  memory: Memory,
   signal: AbortSignal,
 ): Promise<ReadReport> {
   const connection = await connectionOf(services, account);
-  const { apps, facts } = await readFacts(services, connection, resourceId, rotated, signal);
-  const offering = { services, page, connection, apps, facts, rotated };
+  const { apps, facts } = await readFacts(services, connection, resourceId, memory, signal);
+  const offering = { services, page, connection, apps, facts, memory };
   const buttons = new Buttons();
   const report = rotationReport(facts, Date.now(), {
     answer: buttons.at('answer', answerButtons(offering), true),
@@ -96,14 +137,15 @@ async function readFacts(
   { inventory }: Pick<Services, 'inventory'>,
   connection: Connection,
   resourceId: string,
-  rotated: Offering['rotated'],
+  { rotated, exposed }: Memory,
   signal: AbortSignal,
 ): Promise<Pick<Offering, 'apps' | 'facts'>> {
   const sight = await listAppsInSight(inventory, signal);
   const facts = await readKeyHolders(connection, resourceId, sight, signal);
   const timed = (key: HeldKey): HeldKey => ({ ...key, ...timeOf(key.madeAt ?? rotated.get(key.keyName)) });
   const pairs = facts.pairs.map(({ keys }) => ({ keys: keys.map(timed) }));
-  return { apps: sight.apps, facts: { ...facts, pairs } };
+  const isOver = exposed?.keyName !== undefined && rotated.has(exposed.keyName);
+  return { apps: sight.apps, facts: { ...facts, pairs, ...(exposed && !isOver ? { exposed } : {}) } };
 }
 
 function timeOf(madeAt: Date | undefined): Pick<HeldKey, 'madeAt'> {
@@ -121,23 +163,24 @@ function answerButtons(offering: Offering): Button[] {
         ...{ connection, resourceId: facts.resource.id },
       }),
   };
-  if (step?.kind === 'rotate') return [rotateButton(offering, step.key)];
+  const isFree = step?.kind === 'exposed' && step.key.holders.length === 0;
+  if (step?.kind === 'rotate' || isFree) return [rotateButton(offering, step.key)];
   return step?.kind === 'noneHeld' && keySwitchOf(facts.resource.id) ? [off] : [];
 }
 
 function rotateButton(offering: Offering, key: HeldKey): Button {
-  const { services, page, connection, facts, rotated } = offering;
+  const { services, page, connection, facts, memory } = offering;
   const { keyName, holders } = key;
   const label = keyLabel(keyName);
   const { id, name } = facts.resource;
   // The page may be from hours ago.
   const run = async () => {
     const now = await withProgress(vscode.l10n.t('Checking who uses the keys of {0}', name), (signal) =>
-      readFacts(services, connection, id, rotated, signal),
+      readFacts(services, connection, id, memory, signal),
     );
     const same = keysIn(now.facts).find((one) => one.keyName === keyName);
     await rotate(services, connection, id, same ?? key);
-    rotated.set(keyName, new Date());
+    memory.rotated.set(keyName, new Date());
   };
   return {
     title:

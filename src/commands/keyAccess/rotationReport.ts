@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { kindWords } from '../../access/credentials/words';
 import type { HeldKey, KeyHolder, KeyPair, RotationFacts } from '../../access/keyAccess/rotation';
-import { firstStep, keyLabel } from '../../access/keyAccess/rotation';
+import { firstStep, keyLabel, keyToSwitchTo } from '../../access/keyAccess/rotation';
 import { dayOf, inShort, listed, nameInId } from '../../access/words/format';
 import type { Answer, Card, Report, ReportAction, Section } from '../../reports/model/report';
 
@@ -14,7 +14,7 @@ export interface RotationActions {
 
 /** Which key of a resource to rotate first, and which apps must get the other one before that. */
 export function rotationReport(facts: RotationFacts, at: number, actions: RotationActions): Report {
-  const { resource, pairs, others, unread } = facts;
+  const { resource, pairs, others, unread, exposed } = facts;
   return {
     kind: l10n.t('Rotate Key'),
     title: l10n.t('Which key of {0} can be rotated?', resource.name),
@@ -31,6 +31,16 @@ export function rotationReport(facts: RotationFacts, at: number, actions: Rotati
               'The old key stops working at once, and so do the shared access signatures that it signed. There is no way back.',
             ),
           },
+          ...(exposed && exposed.keyName === undefined
+            ? [
+                {
+                  label: l10n.t('In the file'),
+                  text: l10n.t(
+                    'None of these keys: it has one that no longer works, or a shared access signature.',
+                  ),
+                },
+              ]
+            : []),
           {
             label: l10n.t('Not seen'),
             text: l10n.t('Other services, other tenants, key vaults, and your own tools'),
@@ -54,6 +64,17 @@ function answerOf(facts: RotationFacts, at: number): Omit<Answer, 'actions'> {
     pair.keys.filter(({ holders }) => holders.length > 0).map(({ keyName }) => keyLabel(keyName)),
   );
   switch (step.kind) {
+    case 'exposed': {
+      const other = keyToSwitchTo(pair, step.key.keyName)?.keyName ?? '';
+      return {
+        tone: 'bad',
+        text: l10n.t('{0} is in a file that others may have seen.', keyLabel(step.key.keyName)),
+        detail:
+          step.key.holders.length > 0
+            ? l10n.t('Switch the apps that hold it to {0}, and then rotate it.', keyLabel(other))
+            : l10n.t('No app in sight holds it. Rotate it.'),
+      };
+    }
     case 'allHeld':
       return {
         tone: 'warning',

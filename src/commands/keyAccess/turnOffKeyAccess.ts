@@ -1,17 +1,15 @@
 import * as vscode from 'vscode';
 import type { KeyAccessFacts, KeyUser } from '../../access/keyAccess/keyAccessFacts';
-import { openedBy } from '../../access/credentials/opened';
 import { isReplaceable } from '../../access/replace/isReplaceable';
 import { nameInId } from '../../access/words/format';
 import { sameId } from '../../azure/core/armId';
 import type { Connection } from '../../azure/core/connection';
 import { isObject } from '../../azure/core/json';
-import { canTurnOff } from '../../azure/resources/keySwitch';
+import { switchableTypes } from '../../azure/resources/keySwitch';
 import { readKeyAccessFacts } from '../../grants/keyAccess/readKeyAccessFacts';
 import { listAppsInSight } from '../../inventory/appsInSight';
 import type { AppTarget } from '../../inventory/targets';
 import type { Button, OpenReport, ReadReport, ReportSource } from '../../reports/source';
-import { UserError } from '../../ui/errors';
 import { withProgress } from '../../ui/progress';
 import { copyChangesAs } from '../changes/copyChange';
 import type { KeyLeftTarget } from '../replace/replaceWithIdentity';
@@ -21,7 +19,7 @@ import { connectionOf, hasTexts, isSavedAccount, savedAccount } from '../reports
 import type { Services } from '../services';
 import { keyAccessReport } from './keyAccessReport';
 import type { KeyedTarget } from './pickKeyedResource';
-import { findKeyedResource, pickKeyedResource } from './pickKeyedResource';
+import { findOpened, pickKeyedResource } from './pickKeyedResource';
 import { carryOutTurnOff } from './carryOutTurnOff';
 import { turnOnKeyAccess } from './turnOnKeyAccess';
 
@@ -41,23 +39,10 @@ export async function turnOffKeyAccess(
     target === undefined
       ? await pickKeyedResource(services.inventory, title())
       : 'finding' in target
-        ? await resourceOf(services, target)
+        ? await findOpened(services.inventory, target.finding, switchableTypes())
         : target;
   await services.reports.show(
     keyAccessSource(services, { kind: 'keyAccess', resourceId, account: savedAccount(connection) }),
-  );
-}
-
-/** What a key opens. Its apps and the resource may be in different tenants. */
-async function resourceOf(
-  { inventory }: Pick<Services, 'inventory'>,
-  { finding }: KeyLeftTarget,
-): Promise<KeyedTarget> {
-  const { name, types = [] } = openedBy(finding) ?? {};
-  if (name === undefined || !canTurnOff(types))
-    throw new UserError(vscode.l10n.t("Keyless doesn't know what this key opens"));
-  return await withProgress(vscode.l10n.t('Looking for {0}', name), (signal) =>
-    findKeyedResource(inventory, name, types, signal),
   );
 }
 
@@ -147,6 +132,15 @@ function mainButtons(
   };
   return [
     { title: off, run: run(turnOff) },
+    ...(users.length > 0
+      ? [
+          {
+            title: vscode.l10n.t('Rotate Key'),
+            run: async () =>
+              vscode.commands.executeCommand('keyless.rotateKey', { connection, resourceId: resource.id }),
+          },
+        ]
+      : []),
     {
       title: vscode.l10n.t('Copy Steps…'),
       run: () => copyChangesAs(title(), { connection, changes: [change] }),

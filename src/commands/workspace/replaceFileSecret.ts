@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isRotatable } from '../../access/keyAccess/rotatable';
 import { hidingInErrors } from '../../azure/core/secrets/hiding';
 import { UserError } from '../../ui/errors';
 import { tell, warn } from '../../ui/messages';
@@ -7,11 +8,9 @@ import { withProgress } from '../../ui/progress';
 import { pickOne } from '../../ui/quickPick';
 import type { SummaryLine } from '../../ui/summary';
 import { confirmSummary } from '../../ui/summary';
-import type { Place } from '../../workspace/model/fileEdits';
 import { afterMove, refusedUse } from '../../workspace/model/fileEdits';
 import { identityChoices } from '../../workspace/model/identityChoices';
 import { replaceLocalSetting } from '../../workspace/model/localSettings';
-import { entryOf } from '../../workspace/model/searchText';
 import { rotationPageOf } from '../../workspace/model/secretWords';
 import type { FileSecretTarget } from '../../workspace/secretActions';
 import type { SecretChoice } from '../keyVault/createSecret';
@@ -20,6 +19,7 @@ import { askSecretName } from '../keyVault/secretName';
 import type { VaultTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 import { writeSecret } from '../settings/moveToKeyVault';
+import { currentPlace, hasChanged } from './filePlace';
 import { refusalWords, requireTrust } from './refusals';
 
 type UsedServices = Pick<Services, 'changes' | 'inventory' | 'refresh'>;
@@ -145,21 +145,6 @@ async function valueToMove(target: FileSecretTarget): Promise<string> {
   return entry.value;
 }
 
-/** Where the secret is now. @throws UserError if the file has changed */
-async function currentPlace({ uri, secret }: FileSecretTarget): Promise<Place> {
-  const text = (await vscode.workspace.openTextDocument(uri)).getText();
-  const entry = entryOf(text, uri.path, secret);
-  if (entry) return { text, path: uri.path, entry };
-  throw new UserError(...hasChanged());
-}
-
-function hasChanged(): [reason: string, nextStep: string] {
-  return [
-    vscode.l10n.t('The file has changed since the secret was found'),
-    vscode.l10n.t('Choose the quick fix again.'),
-  ];
-}
-
 /** Changes the file in the editor, so that it can be undone there, and saves it unless it had unsaved changes. */
 async function write(uri: vscode.Uri, before: string, after: string): Promise<void> {
   const document = await vscode.workspace.openTextDocument(uri);
@@ -184,11 +169,16 @@ function tellDone({ secret, git }: FileSecretTarget, done: string): void {
     return;
   }
   const rotate = vscode.l10n.t('The old value stays in the history of Git. Rotate it.');
-  warn(`${done} ${rotate}`, {
-    title: vscode.l10n.t('Learn How to Rotate It'),
-    command: 'vscode.open',
-    arguments: [vscode.Uri.parse(rotationPageOf(secret), true)],
-  });
+  warn(
+    `${done} ${rotate}`,
+    isRotatable(secret)
+      ? { title: vscode.l10n.t('Rotate Key'), command: 'keyless.rotateKey', arguments: [{ finding: secret }] }
+      : {
+          title: vscode.l10n.t('Learn How to Rotate It'),
+          command: 'vscode.open',
+          arguments: [vscode.Uri.parse(rotationPageOf(secret), true)],
+        },
+  );
 }
 
 function fileLine(kind: ReturnType<typeof afterMove>['kind']): { label: string; detail: string } {

@@ -46,6 +46,25 @@ export async function readKeyHolders(
   };
 }
 
+/**
+ * The name of the key of a resource that a text contains; undefined if there is none.
+ * @param part the queue, topic, or event hub that the text names
+ * @throws AzureError
+ */
+export async function findKeyIn(
+  c: Connection,
+  resourceId: string,
+  { text, part }: { readonly text: string; readonly part: string | undefined },
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const resource = await readRotatable(c, resourceId, signal);
+  if (!resource.keysWork) return undefined;
+  const pairs = await listKeyPairs(c, resource, part === undefined ? [] : [part], signal);
+  const isIn = ({ value }: ResourceKey) =>
+    [value, encodeURIComponent(value)].some((key) => text.includes(key));
+  return pairs.flat().find(isIn)?.name;
+}
+
 /** The credentials of an app that open the resource by their host name. */
 function openingIn(
   { app, found }: AppKeys,

@@ -1,7 +1,8 @@
 import type { WayOut } from '../../access/credentials/wayOut';
 
 /** What a person can do about a key. What it does is known only to the extension. */
-export type KeyAction = 'replaceWithIdentity' | 'moveToKeyVault' | 'reveal' | 'turnOffKeyAccess';
+export type KeyAction =
+  'replaceWithIdentity' | 'moveToKeyVault' | 'reveal' | 'rotateKey' | 'turnOffKeyAccess';
 
 /** A key in words, without its value. */
 export interface KeyRow {
@@ -24,8 +25,8 @@ export interface KeyRow {
   /** Equal for equal keys. */
   readonly fingerprint?: string;
   readonly actions: readonly KeyAction[];
-  /** Whether the keys of what it opens can be turned off. */
-  readonly switchable?: true;
+  /** What can be done with all keys of what it opens. */
+  readonly ofResource: readonly ('rotateKey' | 'turnOffKeyAccess')[];
 }
 
 /** The keys of an app or slot. */

@@ -120,8 +120,8 @@ function groupHeading(
         ...(keys.some(({ actions, way }) => way === 'identity' && actions.includes('replaceWithIdentity'))
           ? [replaceAllButton(of, events.replaceAll)]
           : []),
-        ...(of.kind === 'resource' && first?.switchable
-          ? [actionButton('turnOffKeyAccess', first, events)]
+        ...(of.kind === 'resource' && first
+          ? first.ofResource.map((action) => actionButton(action, first, events))
           : []),
       ),
     ),
@@ -185,6 +185,8 @@ function wordsOf(
       return [l10n.t('Replace with Identity…'), l10n.t('Replace with Identity…: {0} of {1}', name, app.name)];
     case 'moveToKeyVault':
       return [l10n.t('Move to Key Vault…'), l10n.t('Move to Key Vault…: {0} of {1}', name, app.name)];
+    case 'rotateKey':
+      return [l10n.t('Rotate Key'), l10n.t('Rotate Key: {0}', opens)];
     case 'turnOffKeyAccess':
       return [l10n.t('Turn Off Key Access…'), l10n.t('Turn Off Key Access…: {0}', opens)];
     case 'reveal':

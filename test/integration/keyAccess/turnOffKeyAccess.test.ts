@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
 import { LongOperations } from '../../../src/commands/longOperations';
 import { resumeOperations } from '../../../src/commands/resumeOperations';
 import { turnOffBasicPublishing } from '../../../src/commands/keyAccess/turnOffBasicPublishing';
 import { rotateKey } from '../../../src/commands/keyAccess/rotateKey';
 import { turnOffKeyAccess } from '../../../src/commands/keyAccess/turnOffKeyAccess';
 import { turnOnKeyAccess } from '../../../src/commands/keyAccess/turnOnKeyAccess';
+import { searchText } from '../../../src/workspace/model/searchText';
 import type { CommandWorld } from '../commandWorld';
 import { openCommandWorld } from '../commandWorld';
 import { Prompts } from '../prompts';
@@ -59,7 +61,9 @@ describe('the keys of a resource that are turned off', function () {
     assert.match(report.text, /No, 1 app still holds its keys/);
     assert.match(report.text, /AzureWebJobsStorage: storage account key/);
     assert.match(report.text, /content share of apps/);
-    assert.deepEqual(report.buttons, ['Turn Off Anyway', 'Copy Steps…', 'Replace with Identity…']);
+    assert.deepEqual(report.buttons, [
+      ...['Turn Off Anyway', 'Rotate Key', 'Copy Steps…', 'Replace with Identity…'],
+    ]);
     await hold(undefined);
     await report.page.check();
     assert.match(report.text, /Nothing in sight uses its keys/);
@@ -175,5 +179,34 @@ describe('the keys of a resource that are turned off', function () {
       /Rotated key2 of .*Set the app setting AzureWebJobsStorage .*Rotated key1 of/s,
     );
     assert.ok(!prompts.everything.includes(fresh) && !report.text.includes(fresh));
+  });
+
+  it('are rotated for another service, from what an app or a file holds', async () => {
+    const shop = await world.app('keyless-shop-app');
+    const rule = 'RootManageSharedAccessKey';
+    const { OrdersBus = '' } = await settingsOf(world, shop.app.id);
+    const content = `const orders = '${OrdersBus}';`;
+    const { uri } = await vscode.workspace.openTextDocument({ content });
+    const [leaked = assert.fail()] = await searchText(content, uri.path);
+    await rotateKey(world.services, { finding: leaked, uri });
+    assert.match(report.text, new RegExp(`${rule}/primaryKey is in a file that others may have seen`));
+    assert.match(report.text, new RegExp(`Switch the apps that hold it to ${rule}/secondaryKey`));
+    await rotateKey(world.services, { finding: leaked });
+    assert.equal(report.buttons[0], `Rotate ${rule}/secondaryKey`);
+    prompts.button('Rotate Key');
+    await report.press(`Rotate ${rule}/secondaryKey`);
+    assert.match(report.text, new RegExp(`${rule}/secondaryKey is new\\. Switch the apps that hold`));
+    prompts.button('Switch Key');
+    await report.press(`Switch OrdersBus of keyless-shop-app to ${rule}/secondaryKey`);
+    const now = (await settingsOf(world, shop.app.id))['OrdersBus'] ?? '';
+    assert.notEqual(now, OrdersBus);
+    assert.equal(report.buttons[0], `Rotate ${rule}/primaryKey`);
+    prompts.button('Rotate Key');
+    await report.press(`Rotate ${rule}/primaryKey`);
+    assert.match(report.text, /All keys were created in the last 24 hours/);
+    assert.match(await logged(), /Rotated RootManageSharedAccessKey\/secondaryKey of keyless-shop-bus/);
+    for (const text of [prompts.everything, report.text, await logged()])
+      for (const value of [OrdersBus, now])
+        assert.ok(!text.includes(value.split('SharedAccessKey=')[1] ?? ''));
   });
 });

@@ -7,7 +7,7 @@ import { csvOf } from '../../../src/ui/csv';
 const key = (name: string, changes: Partial<KeyRow> = {}): KeyRow => ({
   ...{ id: `appSetting/${name}`, name, kind: 'storage account key', opens: 'shop', resource: 'storage shop' },
   ...{ usedBy: 'the Functions host', way: 'identity', why: 'Settings replace it.', fingerprint: 'a' },
-  ...{ actions: ['reveal'] },
+  ...{ actions: ['reveal'], ofResource: [] },
   ...changes,
 });
 const bus: Partial<KeyRow> = {

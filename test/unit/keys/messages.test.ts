@@ -12,6 +12,7 @@ describe('the messages of the page with keys', () => {
         act,
         { ...act, action: 'moveToKeyVault' },
         { ...act, action: 'replaceWithIdentity' },
+        { ...act, action: 'rotateKey' },
         { ...act, action: 'turnOffKeyAccess' },
         { type: 'export', choice },
         { type: 'replaceAll', kind: 'resource', id: 'storage/a' },

@@ -47,11 +47,11 @@ export function allNodes(): readonly Node[] {
     ],
     keysLeft: [{ ...ofApp, kind: 'keysLeft' }],
     keyLeft: [
-      { way: 'keyVault', because: 'otherCredential' } as const,
-      { way: 'identity', because: 'settings' } as const,
-    ].map((wayOut) => ({
+      { wayOut: { way: 'keyVault', because: 'otherCredential' } } as const,
+      { wayOut: { way: 'identity', because: 'settings' }, account: 'shop' } as const,
+    ].map((more) => ({
       ...{ ...ofApp, kind: 'keyLeft' },
-      finding: { ...{ kind: 'storageKey', source: 'appSetting', name: 'A', uses: [] }, wayOut },
+      finding: { ...{ kind: 'storageKey', source: 'appSetting', name: 'A', uses: [] }, ...more },
       appearance: { label: 'A', details: [], icon: { theme: 'unlock' }, children: 'none' },
       setting: { name: 'A' },
     })),

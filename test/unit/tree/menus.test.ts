@@ -55,6 +55,18 @@ describe("the menu of the view's rows", () => {
     }
   });
 
+  it('offers a new key where Keyless knows what the key opens', () => {
+    const rotatable = allNodes().flatMap((node) =>
+      node.kind === 'keyLeft'
+        ? [[node.finding.account, commandsIn(rowMenu(node)).includes('rotateKey')]]
+        : [],
+    );
+    assert.deepEqual(rotatable, [
+      [undefined, false],
+      ['shop', true],
+    ]);
+  });
+
   it('has what the buttons on the row do', () => {
     for (const node of allNodes())
       for (const command of rowButtons(node))

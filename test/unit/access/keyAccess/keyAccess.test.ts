@@ -4,8 +4,11 @@ import type { KeyAccessFacts } from '../../../../src/access/keyAccess/keyAccessF
 import { keyAccessVerdict, keyUsersOf } from '../../../../src/access/keyAccess/keyAccessFacts';
 import { obstacleOf, whatBreaks } from '../../../../src/access/keyAccess/keyAccessWords';
 import { switchableTypes } from '../../../../src/azure/resources/keySwitch';
-import type { HeldKey, KeyHolder } from '../../../../src/access/keyAccess/rotation';
-import { rotationStep } from '../../../../src/access/keyAccess/rotation';
+import type { HeldKey, KeyHolder, KeyPair } from '../../../../src/access/keyAccess/rotation';
+import { firstStep, rotationStep } from '../../../../src/access/keyAccess/rotation';
+import { isRotatable } from '../../../../src/access/keyAccess/rotatable';
+import { openedBy } from '../../../../src/access/credentials/opened';
+import { rotatableTypes } from '../../../../src/azure/resources/keyRotation';
 import { fakeKeys } from '../credentials/fakeKeys';
 
 const storage = 'Microsoft.Storage/storageAccounts';
@@ -91,6 +94,62 @@ describe('The keys of a resource', () => {
     assert.equal(step([false, true], [true, true]), 'done');
     assert.equal(step([true, false], [true, true]), 'allHeld');
     assert.equal(step([false, true], [false, true]), 'noneHeld');
+  });
+
+  it('are rotated where an app or a file needs it first, and not looked at while they are off', () => {
+    const now = 10 * 86_400_000;
+    const pair = (name: string, isHeld: boolean, days: number) => ({
+      keys: [1, 2].map((index): HeldKey => ({
+        ...{ keyName: `${name}${String(index)}`, madeAt: new Date(now - days * 86_400_000) },
+        holders: isHeld && index === 1 ? [{} as KeyHolder] : [],
+      })),
+    });
+    const [done, held, free] = [pair('done', true, 0), pair('held', true, 5), pair('free', false, 5)];
+    const first = (pairs: KeyPair[], exposed?: { keyName?: string }) => {
+      const found = firstStep({ pairs, ...(exposed ? { exposed } : {}) }, now);
+      return [found && pairs.indexOf(found.pair), found?.step.kind];
+    };
+    assert.deepEqual(first([done, held, free]), [1, 'rotate']);
+    assert.deepEqual(first([done, free]), [0, 'done']);
+    assert.deepEqual(first([free]), [0, 'noneHeld']);
+    assert.deepEqual(first([done, held, free], { keyName: 'free2' }), [2, 'exposed']);
+    assert.deepEqual(first([done, held, free], {}), [1, 'rotate']);
+    assert.deepEqual(first([]), [undefined, undefined]);
+  });
+
+  it('are those that a setting has if Keyless can look them up', () => {
+    const values: Readonly<Record<string, string>> = {
+      Storage: ofStorage('fakeacct01'),
+      Bus: ofBus,
+      Cosmos: `AccountEndpoint=https://fake.documents.azure.com:443/;AccountKey=${fakeKeys.cosmos};`,
+      Config: `Endpoint=https://fake.azconfig.io;Id=a;Secret=${fakeKeys.appConfiguration}`,
+      SignalR: `Endpoint=https://fake.service.signalr.net;AccessKey=${fakeKeys.namespaceUnmarked};Version=1.0;`,
+      PubSub: `Endpoint=https://fake.webpubsub.azure.com;AccessKey=${fakeKeys.namespaceUnmarked};Version=1.0;`,
+      Cache: `fake.redis.cache.windows.net:6380,password=${fakeKeys.redis},ssl=True`,
+      Managed: `fake.westeurope.redis.azure.net:10000,password=${fakeKeys.redis},ssl=True`,
+      ...{ SEARCH_ENDPOINT: 'https://fake.search.windows.net', SEARCH_KEY: fakeKeys.search },
+      ...{ AI_ENDPOINT: 'https://fake.openai.azure.com', AI_KEY: fakeKeys.openAi },
+      ...{ TOPIC_ENDPOINT: 'https://fake.westeurope-1.eventgrid.azure.net', TOPIC_KEY: fakeKeys.eventGrid },
+    };
+    const types = rotatableTypes().map((type) => type.toLowerCase());
+    const found = app('one', values).findings;
+    assert.equal(found.length, 11);
+    for (const finding of found) {
+      assert.ok(isRotatable(finding), finding.name);
+      assert.ok(
+        openedBy(finding)?.types.some((type) => types.includes(type)),
+        finding.name,
+      );
+    }
+    const others = {
+      SQL: 'Server=tcp:fake.database.windows.net;Database=a;User ID=a;Password=fakeFake01',
+      OPENAI_API_KEY: fakeKeys.openAi,
+      Mongo: 'mongodb+srv://a:fakeFake01@fake.mongocluster.cosmos.azure.com/',
+      Hub: `HostName=fake.azure-devices.net;SharedAccessKeyName=a;SharedAccessKey=${fakeKeys.namespaceUnmarked}`,
+    };
+    const left = app('two', others).findings;
+    assert.equal(left.length, 4);
+    for (const finding of left) assert.ok(!isRotatable(finding), finding.name);
   });
 
   it('have consequences for every type', () => {

@@ -10,7 +10,7 @@ import { changeAppSettings, readAppSettings } from '../../../../src/azure/appSer
 import { listKeyPairs, regenerateKey } from '../../../../src/azure/resources/keyRotation';
 import { listServiceKeys } from '../../../../src/azure/resources/serviceKeys';
 import type { Change } from '../../../../src/changes/change';
-import { readKeyHolders } from '../../../../src/grants/keyAccess/readKeyHolders';
+import { findKeyIn, readKeyHolders } from '../../../../src/grants/keyAccess/readKeyHolders';
 import { rotateKey } from '../../../../src/grants/keyAccess/rotateKey';
 import { switchKey } from '../../../../src/grants/keyAccess/switchKey';
 import { control } from '../../azure/support';
@@ -181,6 +181,19 @@ describe('A key of another service', function () {
     assert.equal(keyLabel(`${send}/primaryKey`), 'orders/send/primaryKey');
     for (const key of [...Object.values(ofQueue), ...Object.values(all)].filter((one) => one.length > 40))
       assert.ok(!JSON.stringify(facts).includes(key));
+  });
+
+  it('is recognized in a text', async () => {
+    const find = (text: string, part?: string) => findKeyIn(world.c, busId(), { text, part }, world.never);
+    const send = 'queues/orders/authorizationRules/send';
+    const path = `${busId()}/${send}/listKeys`;
+    const { primaryKey = '' } = (await world.plain.arm('POST', path, '2021-11-01')) as Record<string, string>;
+    assert.equal(await find(`SharedAccessKey=${primaryKey};`, 'orders'), `${send}/primaryKey`);
+    assert.equal(await find(encodeURIComponent(primaryKey), 'orders'), `${send}/primaryKey`);
+    assert.equal(await find(primaryKey), undefined);
+    assert.equal(await find(primaryKey.replace(/^...../, 'AAAAA'), 'orders'), undefined);
+    await world.plain.arm('PATCH', busId(), '2021-11-01', { properties: { disableLocalAuth: true } });
+    assert.equal(await find(primaryKey, 'orders'), undefined);
   });
 
   it("isn't read while keys are off", async () => {
