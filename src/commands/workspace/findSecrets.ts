@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
+import { UserError } from '../../ui/errors';
 import { tell, warn } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';
 import { searchLimits } from '../../workspace/model/fileKinds';
 import type { SearchOutcome } from '../../workspace/workspaceSecrets';
 import type { Services } from '../services';
 
-/** Searches the files of the workspace for secrets, and shows them as problems. */
+/** Searches the files of the workspace for secrets, and shows them as problems. @throws UserError if there's no workspace */
 export async function findSecrets({
   workspaceSecrets,
 }: Pick<Services, 'workspaceSecrets'>): Promise<SearchOutcome> {
@@ -15,6 +16,12 @@ export async function findSecrets({
       report(vscode.l10n.t('{0} of {1} files', done, of));
     }),
   );
+  if (outcome.searched + outcome.tooLarge === 0 && !vscode.workspace.workspaceFolders)
+    throw new UserError(
+      vscode.l10n.t('No folder is open, so there are no files to search'),
+      vscode.l10n.t('Open the folder of your project.'),
+      [{ title: vscode.l10n.t('Open Folder…'), command: 'vscode.openFolder' }],
+    );
   tellOutcome(outcome);
   return outcome;
 }

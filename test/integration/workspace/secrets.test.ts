@@ -3,6 +3,8 @@ import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
 import { busString, storageString } from '../../support/worlds/keysWorld';
+import { findSecrets } from '../../../src/commands/workspace/findSecrets';
+import type { WorkspaceSecrets } from '../../../src/workspace/workspaceSecrets';
 import type { Internals } from '../../../src/extension';
 import { skip } from '../../support/skip';
 import { until } from '../../support/until';
@@ -134,6 +136,21 @@ describe('Secrets in the files of a project', () => {
       secrets.search(AbortSignal.abort(), () => undefined),
       { name: 'Canceled' },
     );
+  });
+
+  it('are searched for only where a folder is open', async () => {
+    const nothing = { files: [], searched: 0, isCut: false, tooLarge: 0 };
+    const secrets = { search: () => Promise.resolve(nothing) } as unknown as WorkspaceSecrets;
+    const search = () => findSecrets({ workspaceSecrets: () => Promise.resolve(secrets) });
+    assert.equal(await search(), nothing);
+    assert.match(prompts.last.text, /No secrets were found in 0 files/);
+    const folders = Object.getOwnPropertyDescriptor(vscode.workspace, 'workspaceFolders') ?? assert.fail();
+    Object.defineProperty(vscode.workspace, 'workspaceFolders', { ...folders, get: () => undefined });
+    try {
+      await assert.rejects(search(), /No folder is open/);
+    } finally {
+      Object.defineProperty(vscode.workspace, 'workspaceFolders', folders);
+    }
   });
 
   it('are found in all kinds of files by the command, but not in excluded ones', async () => {
