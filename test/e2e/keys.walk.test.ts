@@ -26,7 +26,7 @@ describe('the keys that apps still hold, @pictures', () => {
     assert.equal(await page().locator('[src], link').count(), 0, 'files that VS Code may not deliver');
     assert.match(
       await page().locator('tr.group').first().innerText(),
-      /^shopstorage.*3 keys, in 3 apps, all the same\s*Replace All…\s*Turn Off Key Access…$/s,
+      /^shopstorage.*3 keys, in 3 apps, all the same\s*Replace All…\s*Rotate Key\s*Turn Off Key Access…$/s,
     );
     await ui.tree.row('shop-mails', { level: 3, description: 'no keys left' }).waitFor();
     await ui.picture('keys-left');

@@ -1,7 +1,7 @@
 import type { Finding } from '../credentials/findings';
 import { openedBy } from '../credentials/opened';
 
-/** Whether a credential is the key, or was signed with a key, of a resource that makes new keys on request, and whose name is known. */
+/** Whether *Rotate Key* can look for the resource that a credential opens, and for its keys. */
 export function isRotatable({
   kind,
   ...opener

@@ -35,7 +35,7 @@ export async function rotate(
           ]
         : []),
       vscode.l10n.t(
-        'The old key stops working at once, and so do the shared access signatures that it signed. There is no way back.',
+        'The old key stops working at once, and so does what it signed, such as shared access signatures. There is no way back.',
       ),
     ].join('\n'),
     vscode.l10n.t('Rotate Key'),

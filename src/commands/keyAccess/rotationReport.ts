@@ -28,7 +28,7 @@ export function rotationReport(facts: RotationFacts, at: number, actions: Rotati
           {
             label: l10n.t('Rotating'),
             text: l10n.t(
-              'The old key stops working at once, and so do the shared access signatures that it signed. There is no way back.',
+              'The old key stops working at once, and so does what it signed, such as shared access signatures. There is no way back.',
             ),
           },
           ...(exposed && exposed.keyName === undefined

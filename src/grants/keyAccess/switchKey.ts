@@ -85,7 +85,7 @@ function withOtherKey(value: string, old: ResourceKey, other: ResourceKey): stri
   if (!form) return undefined;
   const exchanged = value.replaceAll(form(old.value), form(other.value));
   const isNamed = old.id !== undefined && other.id !== undefined;
-  return isNamed ? exchanged.replace(`Id=${old.id}`, `Id=${other.id}`) : exchanged;
+  return isNamed ? exchanged.replaceAll(old.id, other.id) : exchanged;
 }
 
 function noLongerThere(name: string): AzureError {
