@@ -1,6 +1,6 @@
 import type { JSONScanner } from 'jsonc-parser';
 import { createScanner } from 'jsonc-parser';
-import type { FileFormat } from './fileKinds';
+import { formatOf, quotesThatEscape } from './fileKinds';
 
 /** A name and a value in a file, and where the value is. */
 export interface Entry {
@@ -14,13 +14,19 @@ export interface Entry {
   readonly path?: readonly (string | number)[];
 }
 
-/** Everything in a file that has a name or could be a secret without one, in order, in small steps so that a reader can pause. */
-export function* entriesIn(text: string, format: FileFormat): Generator<readonly Entry[], void, undefined> {
+/**
+ * Everything in a file that has a name or could be a secret without one, in order, in small steps so that a reader can pause.
+ * @param path with slashes
+ */
+export function* entriesIn(text: string, path: string): Generator<readonly Entry[], void, undefined> {
+  const format = formatOf(path);
   if (format === 'json') {
     yield* entriesInJson(text);
     return;
   }
-  const read = format === 'env' ? entriesInEnv : entriesInText;
+  const quotes = quotesThatEscape(path);
+  const read = (line: string, at: number) =>
+    format === 'env' ? entriesInEnv(line, at) : entriesInText(line, at, quotes);
   let offset = 0;
   for (const whole of text.split('\n')) {
     // Minified and generated files have lines in which no person writes secrets.
@@ -113,18 +119,20 @@ const assigned = /([A-Za-z_][\w.-]*)["'\]]?\s*(?::|=|:=|=>|,)\s*[$@]*$/;
 
 /**
  * Values in a line whose grammar doesn't matter: texts in quotes with the name before them, the rest of the line after
- * `name:` or `name=`, and URLs. Signed URLs have `&amp;` in XML.
+ * `name:` or `name=`, and URLs. Signed URLs have `&amp;` in XML. @param quotes those within which a backslash escapes
  */
-function entriesInText(line: string, offset: number): Entry[] {
+function entriesInText(line: string, offset: number, quotes: string): Entry[] {
   const entries: Entry[] = [];
-  const add = (name: string, value: string, at: number) => {
-    const [start, end] = [offset + at, offset + at + value.length];
+  const add = (name: string, written: string, at: number, value = written) => {
+    const [start, end] = [offset + at, offset + at + written.length];
     const isKnown = entries.some((one) => one.start < end && start < one.end);
-    if (value !== '' && !isKnown) entries.push({ name, value: value.replaceAll('&amp;', '&'), start, end });
+    if (written !== '' && !isKnown) entries.push({ name, value: value.replaceAll('&amp;', '&'), start, end });
   };
   for (const { 1: double, 2: single, 3: back, index } of line.matchAll(texts)) {
-    const name = assigned.exec(line.slice(Math.max(0, index - 200), index))?.[1] ?? '';
-    add(name, double ?? single ?? back ?? '', index + 1);
+    const before = line.slice(Math.max(0, index - 200), index);
+    const text = double ?? single ?? back ?? '';
+    const escapes = quotes.includes(line.charAt(index)) && !verbatim.test(before);
+    add(assigned.exec(before)?.[1] ?? '', text, index + 1, escapes ? unescaped(text) : text);
   }
   const [all, before = '', name = '', rest = ''] = restOf.exec(line) ?? [];
   if (all !== undefined) add(name, rest.replace(/\s+#.*$/, '').replace(/[,\s]+$/, ''), before.length);
@@ -134,4 +142,15 @@ function entriesInText(line: string, offset: number): Entry[] {
 }
 
 const texts = /"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`((?:[^`\\]|\\.)*)`/g;
+/** What makes a text of C# or Python have its backslashes as they are. */
+const verbatim = /@\$?$|\b[bf]?r[bf]?$/i;
+
+/** The escapes that the languages have in common. */
+function unescaped(text: string): string {
+  const known: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+  return text.replace(/\\(?:u([0-9a-fA-F]{4})|([nrt\\"'`]))/g, (_, code?: string, one: string = '') =>
+    code === undefined ? (known[one] ?? one) : String.fromCharCode(Number.parseInt(code, 16)),
+  );
+}
+
 const restOf = /^(\s*(?:-\s+|ENV\s+|export\s+|set\s+)?([A-Za-z_][\w.-]*)\s*[:=]\s*)([^\s"'`{[|>].*)$/i;

@@ -50,6 +50,13 @@ export function formatOf(path: string): FileFormat {
   return /^\.env(?:\.|$)|\.env$|\.properties$/.test(name) ? 'env' : 'text';
 }
 
+/** The quotes within which a backslash escapes, in a file that isn't JSON. */
+export function quotesThatEscape(path: string): string {
+  if (/\.(?:[cm]?[jt]s|py)$/i.test(path)) return `"'${/\.py$/i.test(path) ? '' : '`'}`;
+  if (/\.bicep(?:param)?$/i.test(path)) return "'";
+  return /\.(?:cs|fs|java|go|tf|tfvars|ya?ml|sh)$/i.test(path) ? '"' : '';
+}
+
 /** Whether Azure Functions Core Tools read this file, which resolve Key Vault references in it. */
 export function isLocalSettings(path: string): boolean {
   return /(?:^|\/)local\.settings\.json$/i.test(path);

@@ -18,7 +18,7 @@ export async function searchText(
   if (isLocalSettings(path) && readLocalSettings(text)?.encrypted) return [];
   const format = formatOf(path);
   const entries: Entry[] = [];
-  for (const some of entriesIn(text, format)) {
+  for (const some of entriesIn(text, path)) {
     entries.push(...some);
     const waiting = pause();
     if (waiting) await waiting;
@@ -40,6 +40,6 @@ const mostSecrets = 200;
 
 /** The value of a secret that was found in this text; undefined if the text has changed. */
 export function entryOf(text: string, path: string, { start, end, name }: FileSecret): Entry | undefined {
-  const all = [...entriesIn(text, formatOf(path))].flat();
+  const all = [...entriesIn(text, path)].flat();
   return all.find((entry) => entry.start === start && entry.end === end && entry.name === name);
 }

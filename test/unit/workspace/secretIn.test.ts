@@ -9,7 +9,7 @@ import { fakeKeys as fake } from '../access/credentials/fakeKeys';
 import { checkedKey } from './checkedKey';
 
 function entries(path: string, text: string): Entry[] {
-  return [...entriesIn(text, formatOf(path))].flat();
+  return [...entriesIn(text, path)].flat();
 }
 
 function secrets(path: string, text: string): FileSecret[] {
@@ -200,6 +200,27 @@ describe('the secrets in a file', () => {
         [[kind, value]],
       );
     });
+
+  it('have the value that a program reads, without the escapes of its language', () => {
+    const raw = String.raw;
+    for (const [path, line, value] of [
+      ['app.ts', raw`const key = "Password=p\"w\\1\u0026";`, raw`Password=p"w\1&`],
+      ['app.js', raw`const key = 'Password=p\'w';`, "Password=p'w"],
+      ['app.mjs', 'const key = `Password=p\\`w`;', 'Password=p`w'],
+      ['app.py', raw`key = 'Password=p\'w'`, "Password=p'w"],
+      ['app.py', raw`key = open(r'Password=p\\w')`, raw`Password=p\\w`],
+      ['App.cs', raw`var key = $"Password=p\"w";`, 'Password=p"w'],
+      ['App.cs', raw`var key = @"Password=p\\w";`, raw`Password=p\\w`],
+      ['main.bicep', raw`var key = 'Password=p\'w'`, "Password=p'w"],
+      ['main.tf', raw`key = "Password=p\"w"`, 'Password=p"w'],
+      ['values.yaml', raw`key: 'Password=p\\w'`, raw`Password=p\\w`],
+      ['deploy.ps1', raw`$key = "Password=p\\w"`, raw`Password=p\\w`],
+    ] as const) {
+      const found = entries(path, line).find((one) => one.value.startsWith('Password')) ?? assert.fail(line);
+      assert.equal(found.value, value, line);
+      assert.match(line.slice(found.start - 1, found.end + 1), /^(["'`])Password.*\1$/);
+    }
+  });
 
   it('have the value that a program reads from XML', () => {
     const url = `https://fakeacct01.blob.core.windows.net/c/b?sv=1&se=2027-06-30&sig=${fake.signature}`;
