@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isRotatable } from '../../access/keyAccess/rotatable';
 import { hidingInErrors } from '../../azure/core/secrets/hiding';
-import { UserError } from '../../ui/errors';
+import { reasonOf, UserError } from '../../ui/errors';
 import { tell, warn } from '../../ui/messages';
 import { pickKeyVault } from '../../ui/pickers/pickers';
 import { withProgress } from '../../ui/progress';
@@ -109,9 +109,19 @@ async function moveToVault(services: UsedServices, target: FileSecretTarget): Pr
   await withProgress(vscode.l10n.t('Moving a secret to {0}', vaultName), (signal, report) =>
     hidingInErrors([value], () => writeTo(services, vault, choice, value, signal, report)),
   );
-  const place = await currentPlace(target);
-  if (place.entry.value !== value) throw new UserError(...hasChanged());
-  await write(uri, place.text, afterMove(place, vault.vault, choice.name).text);
+  try {
+    const place = await currentPlace(target);
+    if (place.entry.value !== value) throw new UserError(...hasChanged());
+    await write(uri, place.text, afterMove(place, vault.vault, choice.name).text);
+  } catch (error) {
+    throw new UserError(
+      reasonOf(error),
+      vscode.l10n.t(
+        'The secret is already in the key vault: it is {0} in {1}. Put a reference to it into the file yourself.',
+        ...[choice.name, vaultName],
+      ),
+    );
+  }
   tellDone(target, vscode.l10n.t('The secret is now {0} in {1}.', choice.name, vaultName));
 }
 

@@ -237,6 +237,30 @@ describe('Secrets in the files of a project', () => {
       await project.problems(uri, 0);
     });
 
+    it('are in the vault even if the file changes meanwhile, and a message says so', async () => {
+      const uri = await openSettings({ Photos: storageString('fakeacct01') });
+      const [problem] = await project.problems(uri);
+      const fixes = await project.fixes(uri, problem ?? assert.fail());
+      const slow = { service: 'vault', method: 'PUT', path: '/secrets/photos', latencyMs: 2000, count: 1 };
+      await world.control('POST', '/faults', slow);
+      prompts.pick('keyless-demo-kv').input('photos').pick('Move to Key Vault');
+      const moving = project.run(fixes.get('Replace with Key Vault Reference…') ?? assert.fail('no fix'));
+      await until(() => prompts.asked.some((text) => /Move this secret to/.test(text)), {
+        what: 'the question',
+      });
+      const edit = new vscode.WorkspaceEdit();
+      edit.insert(uri, new vscode.Position(0, 0), '\n');
+      await vscode.workspace.applyEdit(edit);
+      await moving;
+      assert.match(
+        prompts.last.text,
+        /file has changed.*already in the key vault: it is photos in keyless-demo-kv/,
+      );
+      assert.ok(project.read('local.settings.json').includes(fakeKeys.storage));
+      const secret = await world.plain.vault('GET', await vaultUri('keyless-demo-kv'), '/secrets/photos');
+      assert.equal((secret as { value: string }).value, storageString('fakeacct01'));
+    });
+
     it('stay in Azure when the settings of an app are downloaded', async () => {
       project.write('api/host.json', {});
       const file = project.write(
