@@ -223,6 +223,10 @@ function ofKeyAccess(change: KeyAccessChange): string {
     case 'regenerateKey':
       return l10n.t('Rotated {0} of {1}.', keyLabel(change.keyName), nameInId(change.resourceId));
     case 'setPlatformSignIn':
+      if (change.fetched === 'image')
+        return change.properties['acrUseManagedIdentityCreds'] === true
+          ? l10n.t('Let {0} pull its image with an identity instead of a password.', nameInId(change.appId))
+          : l10n.t('Let {0} pull its image with a password again.', nameInId(change.appId));
       return usesIdentity(change)
         ? l10n.t('Let the deployments of {0} use an identity instead of a key.', nameInId(change.appId))
         : l10n.t('Let the deployments of {0} use a key again.', nameInId(change.appId));

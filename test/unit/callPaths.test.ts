@@ -16,6 +16,7 @@ const writesNothing: Readonly<Record<string, string>> = {
   'sites.ts getFunctionKeys': 'keys are read by POST',
   'sites.ts getHostKeys': 'keys are read by POST',
   'keyRotation.ts listAt': 'keys are read by POST',
+  'serviceKeys.ts listRegistryPasswords': 'passwords are read by POST',
   'identityProbe.ts testIdentity': 'a script that asks for a token',
 };
 

@@ -61,7 +61,7 @@ const foreign: readonly RegExp[] = [
   /^(Caller is not authorized|Client address is|The request was forbidden by NSP|Public network access is| permission on key vault $)/, // Key Vault
   /^(Primary|Secondary) Read Only$/, // keys of App Configuration
   /^(of the new identity|not asked for)$/, // stand for what is not known, and are held against nothing
-  /^(Cosmos DB Built-in Data (Reader|Contributor)|Monitoring Metrics Publisher|Data (Owner|Contributor))$/, // roles
+  /^(Cosmos DB Built-in Data (Reader|Contributor)|Monitoring Metrics Publisher|Container Registry Repository Reader|Data (Owner|Contributor))$/, // roles
   /^(EventGrid Data Sender|(App Configuration|Search Index) Data (Reader|Contributor)|Search Service Contributor|Cognitive Services( OpenAI)? User|IoT Hub Data Contributor)$/,
   /^(app|vault|identity|resource|secret|other|group|group other) \{\}/, // nodes of the access map
   /^(edge|layer|icon|answer|card|way) /, // CSS classes

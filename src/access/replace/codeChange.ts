@@ -10,7 +10,7 @@ import type { ReplaceFacts } from './replaceFacts';
  * credential, step by step.
  */
 export function codeChange(facts: ReplaceFacts): string[] {
-  const { app, finding, identity } = facts;
+  const { app, finding } = facts;
   if (finding.wayOut.because === 'federation') return withoutClientSecret(facts);
   const opens = opensWords(finding);
   const role = roleOf(finding);
@@ -18,44 +18,14 @@ export function codeChange(facts: ReplaceFacts): string[] {
     ...(role !== undefined && opens !== undefined
       ? [l10n.t('Assign {0} on {1} to the identity of {2}.', role, opens, app.name)]
       : []),
-    ...changesOf(finding, app, identity),
+    ...changesOf(finding),
   ];
 }
 
-function changesOf(finding: Finding, app: ReplaceFacts['app'], identity: ReplaceFacts['identity']): string[] {
+function changesOf(finding: Finding): string[] {
   const last = l10n.t('Deploy that, check that it works, and then delete the setting {0}.', finding.name);
-  switch (finding.wayOut.because) {
-    case 'registry':
-      return ofRegistry(finding, app, identity);
-    case 'bindingChange':
-      return [...ofEventGrid(finding), last];
-    default:
-      return [...ofCode(finding), last];
-  }
-}
-
-/** configure-custom-container.md, "Use managed identity to pull image from Azure Container Registry". */
-function ofRegistry(
-  { name }: Finding,
-  app: ReplaceFacts['app'],
-  identity: ReplaceFacts['identity'],
-): string[] {
-  const configuration = {
-    acrUseManagedIdentityCreds: true,
-    ...(identity.kind === 'user-assigned' ? { acrUserManagedIdentityID: identity.clientId } : {}),
-  };
-  return [
-    l10n.t('Wait until the role has taken effect, up to 10 minutes.'),
-    l10n.t(
-      'Let the app pull its image with the identity: {0}',
-      `az webapp config set --ids "${app.id}" --generic-configurations '${JSON.stringify(configuration)}'`,
-    ),
-    l10n.t('Restart {0}, and check that it runs.', app.name),
-    l10n.t(
-      'Delete the settings {0} and {1}, and restart once more.',
-      ...[name, name.replace(/PASSWORD$/i, 'USERNAME')],
-    ),
-  ];
+  const changes = finding.wayOut.because === 'bindingChange' ? ofEventGrid(finding) : ofCode(finding);
+  return [...changes, last];
 }
 
 /** The output of Event Grid takes a connection since version 3.3.0 (EventGridAsyncCollectorFactory.cs). */
@@ -124,8 +94,6 @@ function addressOf(kind: Finding['kind'], host: string): string {
 /** The least role that is likely to be enough; what the code does can't be seen from outside (built-in-roles.md). */
 function roleOf({ kind, host }: Finding): string | undefined {
   switch (kind) {
-    case 'registryPassword':
-      return 'AcrPull';
     case 'eventGridKey':
       return 'EventGrid Data Sender';
     case 'appConfigurationKey':

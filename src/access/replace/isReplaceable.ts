@@ -3,7 +3,7 @@ import type { Finding } from '../credentials/findings';
 
 /** What the platform fetches with a credential; undefined if it's for something else. */
 export function fetchedWith({ wayOut: { because } }: Pick<Finding, 'wayOut'>): Fetched | undefined {
-  return because === 'deployment' ? 'package' : undefined;
+  return because === 'deployment' ? 'package' : because === 'registry' ? 'image' : undefined;
 }
 
 /**
@@ -29,6 +29,6 @@ export function isPostgres({ kind, host }: Finding): boolean {
 
 /** Whether Keyless can say what to do: replace it, or what to change in the code, a binding, or the app's configuration. */
 export function hasPlan(finding: Finding): boolean {
-  const isOther = /^(?:codeReads|bindingChange|federation|registry)$/.test(finding.wayOut.because);
+  const isOther = /^(?:codeReads|bindingChange|federation)$/.test(finding.wayOut.because);
   return isReplaceable(finding) || isPostgres(finding) || isOther;
 }

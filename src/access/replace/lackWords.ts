@@ -28,6 +28,11 @@ function texts(): Readonly<Record<Lack, Description>> {
         'Under Keys of the search service in the Azure portal, select Both. Keys go on working.',
       ),
     },
+    armTokens: {
+      title: l10n.t('The registry refuses the tokens of App Service'),
+      sentence: l10n.t('It accepts no tokens for Resource Manager, with which App Service signs in.'),
+      nextStep: l10n.t('Enable the policy "authentication-as-arm" of the registry first.'),
+    },
     managedRedis: {
       title: l10n.t('The cache has access policies of another kind'),
       sentence: l10n.t(

@@ -4,7 +4,8 @@ import { fetchedWith } from './isReplaceable';
 import { platformWrite } from './platform';
 import { neededBundle, refusalsFor } from './refusals';
 import { isSlotSetting } from './replaceFacts';
-import type { ReplaceFacts } from './replaceFacts';
+import type { ReplaceFacts, ResourceFacts } from './replaceFacts';
+import type { Role } from './roles';
 import { roles, rolesThatAllow } from './roles';
 import type { NeededRole } from './rolesFor';
 import { isAtOrAbove, isDurable, isHostStorage, rolesFor } from './rolesFor';
@@ -60,6 +61,8 @@ export type Note =
   | 'package'
   /** Only the next deployment shows whether the identity can store and fetch packages. */
   | 'deployment'
+  /** App Service may start the image that it already has. */
+  | 'image'
   /** The host starts without the database. */
   | 'database'
   /** The app's code opens the database, and only SqlClient understands the new value. */
@@ -87,13 +90,19 @@ export function planReplacement(facts: ReplaceFacts): ReplacePlan {
 function needs(facts: ReplaceFacts, resource: Exclude<ReplaceFacts['resource'], string>): NeededRole[] {
   if (facts.finding.wayOut.because === 'telemetry')
     return [{ role: roles.metricsPublisher, scope: resource.id, functions: [] }];
-  // On the whole account, as az and the portal do: nothing says that one on the container is enough.
-  if (fetchedWith(facts.finding)) return [{ role: roles.blobContributor, scope: resource.id, functions: [] }];
+  if (fetchedWith(facts.finding))
+    return [{ role: platformRole(facts, resource), scope: resource.id, functions: [] }];
   if (facts.finding.wayOut.because !== 'package') return rolesFor(facts, resource);
   const [, container] = /^https:\/\/[^/]+\/([^/?]+)\//.exec(packageUrl(facts)) ?? [];
   const part = `${resource.id}/blobServices/default/containers/${container ?? ''}`;
   const scope = resource.parts.includes(part) ? part : resource.id;
   return [{ role: roles.blobReader, scope, functions: [] }];
+}
+
+/** For packages on the whole account, as az and the portal do: nothing says that one on the container is enough. */
+function platformRole({ finding }: ReplaceFacts, { byRepository }: ResourceFacts): Role {
+  if (fetchedWith(finding) === 'package') return roles.blobContributor;
+  return byRepository ? roles.repositoryReader : roles.acrPull;
 }
 
 function packageUrl({ finding: { name, wayOut } }: ReplaceFacts): string {
@@ -166,6 +175,7 @@ function notesOn(facts: ReplaceFacts, needed: readonly NeededRole[]): Note[] {
     ],
     ['package', finding.wayOut.because === 'package'],
     ['deployment', fetchedWith(finding) === 'package'],
+    ['image', fetchedWith(finding) === 'image'],
     ['database', isDatabase],
     ['sqlClient', isDatabase && finding.uses.length === 0],
   ];

@@ -5,14 +5,21 @@ import type { ChosenIdentity, ReplaceFacts } from './replaceFacts';
 import type { PlatformWrite } from './writes';
 
 /** The change that lets the platform sign in as the identity; undefined if it already signs in as one. */
-export function platformWrite({ platform, identity, finding }: ReplaceFacts): PlatformWrite | undefined {
-  if (typeof platform !== 'object' || !usesKey(platform, finding.name)) return undefined;
+export function platformWrite({ platform, identity }: ReplaceFacts): PlatformWrite | undefined {
+  if (typeof platform !== 'object' || !signsInWithKey(platform)) return undefined;
   const { fetched, signIn: was, properties } = platform;
-  return { fetched, was, now: signInAs(identity), properties };
+  const now = fetched === 'image' ? registrySignIn(identity) : storageSignIn(identity);
+  return { fetched, was, now, properties };
+}
+
+/** A user-assigned identity is named by its client ID (azure-cli#14631; CommonDefinitions.json: SiteConfig). */
+function registrySignIn(identity: ChosenIdentity): JsonObject {
+  const clientId = identity.kind === 'user-assigned' ? identity.clientId : '';
+  return { acrUseManagedIdentityCreds: true, acrUserManagedIdentityID: clientId };
 }
 
 /** What isn't used must have no value (CommonDefinitions.json: FunctionsDeployment; azure-cli, update_deployment_configs). */
-function signInAs(identity: ChosenIdentity): JsonObject {
+function storageSignIn(identity: ChosenIdentity): JsonObject {
   const isUser = identity.kind === 'user-assigned';
   return {
     type: isUser ? 'UserAssignedIdentity' : 'SystemAssignedIdentity',
@@ -21,39 +28,40 @@ function signInAs(identity: ChosenIdentity): JsonObject {
   };
 }
 
+/**
+ * Why the platform isn't asked to sign in as the identity.
+ * - `none`: it fetches nothing of that kind
+ * - `containerApps`: the app runs on Azure Container Apps, whose environment pulls the image
+ * - `otherSetting`: it signs in with another setting
+ * - `otherSource`: it fetches it from elsewhere than what the credential opens
+ */
+export type PlatformRefusal = 'unread' | 'none' | 'containerApps' | 'otherSetting' | 'otherSource';
+
 /** Why the platform's configuration can't be changed to the identity. */
 export function ofPlatform(
   facts: ReplaceFacts,
 ): { readonly kind: 'platform'; readonly why: PlatformRefusal }[] {
-  const { platform, finding, resource } = facts;
-  if (!fetchedWith(finding)) return [];
-  const refused = (why: PlatformRefusal) => [{ kind: 'platform', why } as const];
-  if (!platform) return refused('unread');
-  if (platform === 'none') return refused('none');
-  const isUnused = /connectionString/i.test(typeOf(platform)) && !usesKey(platform, finding.name);
-  if (isUnused) return refused('otherSetting');
+  const why = fetchedWith(facts.finding) && whyNot(facts);
+  return why ? [{ kind: 'platform', why }] : [];
+}
+
+function whyNot({ app, platform, finding, resource }: ReplaceFacts): PlatformRefusal | undefined {
+  if (/azurecontainerapps/i.test(app.kind)) return 'containerApps';
+  if (!platform) return 'unread';
+  if (platform === 'none') return 'none';
+  const { fetched, source, signIn } = platform;
+  const { storageAccountConnectionStringName: name } = signIn;
+  const isOwn = typeof name === 'string' && name.toLowerCase() === finding.name.toLowerCase();
+  if (fetched === 'package' && signsInWithKey(platform) && !isOwn) return 'otherSetting';
   const endpoint = typeof resource === 'object' ? resource.endpoints?.blob : undefined;
-  const isOther = endpoint !== undefined && !platform.source.toLowerCase().startsWith(`${endpoint}/`);
-  return isOther ? refused('otherSource') : [];
+  const place = fetched === 'image' ? `docker|${finding.host?.host ?? ''}` : endpoint;
+  return place === undefined || source.toLowerCase().startsWith(`${place}/`) ? undefined : 'otherSource';
 }
 
-/**
- * Why the platform isn't asked to sign in as the identity.
- * - `none`: it fetches nothing of that kind
- * - `otherSetting`: it signs in with another setting
- * - `otherSource`: it fetches it from elsewhere than what the credential opens
- */
-export type PlatformRefusal = 'unread' | 'none' | 'otherSetting' | 'otherSource';
-
-function usesKey(platform: PlatformSignIn, setting: string): boolean {
-  const { storageAccountConnectionStringName: name } = platform.signIn;
-  return (
-    /connectionString/i.test(typeOf(platform)) &&
-    typeof name === 'string' &&
-    name.toLowerCase() === setting.toLowerCase()
-  );
-}
-
-function typeOf({ signIn: { type } }: PlatformSignIn): string {
-  return typeof type === 'string' ? type : '';
+/** Whether the platform signs in with a key or a password that a setting has. */
+export function signsInWithKey({ fetched, signIn }: PlatformSignIn): boolean {
+  const { type, acrUseManagedIdentityCreds } = signIn;
+  return fetched === 'image'
+    ? acrUseManagedIdentityCreds !== true
+    : typeof type === 'string' && /connectionString/i.test(type);
 }

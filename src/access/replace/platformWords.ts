@@ -1,41 +1,48 @@
 import * as l10n from '@vscode/l10n';
+import type { Finding } from '../credentials/findings';
 import type { Description } from '../words/format';
+import { fetchedWith } from './isReplaceable';
 import type { PlatformRefusal } from './platform';
 
 /** Why the platform can't sign in as the identity in place of a credential, and what to do about it. */
-export function describePlatform(why: PlatformRefusal, app: string, setting: string): Description {
+export function describePlatform(why: PlatformRefusal, app: string, finding: Finding): Description {
+  const isImage = fetchedWith(finding) === 'image';
+  const setting = finding.name;
+  const check = l10n.t('Check the deployment settings of the app in the Azure portal.');
   switch (why) {
     case 'unread':
       return {
         title: l10n.t("The app's configuration couldn't be read"),
-        sentence: l10n.t('It says whether deployments use {0}.', setting),
+        sentence: l10n.t('It says whether {0} is used.', setting),
         nextStep: l10n.t('You need a role that can read the app, such as Reader.'),
       };
     case 'none':
       return {
-        title: l10n.t('The app has no deployment storage'),
-        sentence: l10n.t('Only Flex Consumption has one, so nothing in Azure uses {0}.', setting),
-        nextStep: l10n.t("Delete the setting if the code of {0} doesn't read it.", app),
+        title: isImage
+          ? l10n.t('The app runs no container for Linux')
+          : l10n.t('The app has no deployment storage'),
+        sentence: l10n.t("The configuration of {0} doesn't use {1}.", app, setting),
+        nextStep: check,
+      };
+    case 'containerApps':
+      return {
+        title: l10n.t('The app runs on Azure Container Apps'),
+        sentence: l10n.t('Azure Container Apps pulls the image, and Keyless can only change App Service.'),
+        nextStep: l10n.t('Set up the registry of the container app in the Azure portal.'),
       };
     case 'otherSetting':
       return {
         title: l10n.t('Deployments use another setting'),
-        sentence: l10n.t(
-          "The deployment storage of {0} doesn't name {1}, so nothing in Azure uses it.",
-          app,
-          setting,
-        ),
-        nextStep: l10n.t("Delete the setting if the code of {0} doesn't read it.", app),
+        sentence: l10n.t("The configuration of {0} doesn't use {1}.", app, setting),
+        nextStep: check,
       };
     case 'otherSource':
       return {
-        title: l10n.t('Deployments use another storage account'),
-        sentence: l10n.t(
-          '{0} opens another account than the one that has the packages of {1}.',
-          setting,
-          app,
-        ),
-        nextStep: l10n.t('Check the deployment settings of the app in the Azure portal.'),
+        title: isImage
+          ? l10n.t('The image is from another registry')
+          : l10n.t('Deployments use another storage account'),
+        sentence: l10n.t("The configuration of {0} doesn't use {1}.", app, setting),
+        nextStep: check,
       };
   }
 }

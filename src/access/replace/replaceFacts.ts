@@ -90,8 +90,9 @@ export interface HostFacts {
  * - `redisSignIn`: a cache that doesn't let Microsoft Entra ID sign in
  * - `managedRedis`: Azure Managed Redis or an Enterprise tier, whose access policies are others
  * - `searchSignIn`: a search service that accepts only API keys
+ * - `armTokens`: a registry that doesn't accept tokens for Resource Manager, which App Service sends (azure-docs#128528)
  */
-export type Lack = 'nosql' | 'redisSignIn' | 'managedRedis' | 'searchSignIn';
+export type Lack = 'nosql' | 'redisSignIn' | 'managedRedis' | 'searchSignIn' | 'armTokens';
 
 /** What the credential opens. */
 export interface ResourceFacts {
@@ -105,6 +106,8 @@ export interface ResourceFacts {
   readonly parts: readonly string[];
   /** ARM IDs of those that bindings name and that don't exist. */
   readonly missing?: readonly string[];
+  /** A registry whose rights are for repositories, so that AcrPull has no effect (Azure/acr#883). */
+  readonly byRepository?: boolean;
   /** Why it accepts no identity as it is. */
   readonly lacks?: Lack;
 }

@@ -127,7 +127,7 @@ function refusalTexts({ app, finding }: ReplaceFacts): DescriptionsOf<Refusal> {
       nextStep: l10n.t('Sign in with an account that can read the resource.'),
     }),
     lacks: ({ lack }) => describeLack(lack),
-    platform: ({ why }) => describePlatform(why, app.name, setting),
+    platform: ({ why }) => describePlatform(why, app.name, finding),
     oldCosmos: ({ functions }) => ({
       title: l10n.t('The Cosmos DB extension is too old'),
       sentence: l10n.t(
@@ -280,6 +280,14 @@ export function describeNote(note: Note, { app, finding }: ReplaceFacts): Omit<D
         title: l10n.t('The next deployment'),
         sentence: l10n.t(
           'The app runs on with the package that it has. Only the next deployment shows whether the identity can store and fetch a package, so deploy {0} once while you can still undo this.',
+          app.name,
+        ),
+      };
+    case 'image':
+      return {
+        title: l10n.t('Image that the app already has'),
+        sentence: l10n.t(
+          'If the registry refuses the identity, App Service may start the image that it already has. Look for "Image pull failed" in the log stream of {0}. The admin user of the registry stays on, and so does the user name in the settings.',
           app.name,
         ),
       };

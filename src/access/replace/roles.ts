@@ -42,6 +42,10 @@ export const roles = {
   searchServiceContributor: {
     ...{ guid: '7ca78c08-252a-4471-8644-bb5ff32d4ba0', name: 'Search Service Contributor' },
   },
+  acrPull: { guid: '7f951dda-4ed3-4680-a7ca-43fe172d538d', name: 'AcrPull' },
+  repositoryReader: {
+    ...{ guid: 'b93aa761-3e63-49ed-ac28-beffa264f7ac', name: 'Container Registry Repository Reader' },
+  },
   webPubSubOwner: { guid: '12cf5a90-567b-43ae-8102-96cf46c7d9b4', name: 'Web PubSub Service Owner' },
 } as const satisfies Record<string, Role>;
 

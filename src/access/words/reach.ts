@@ -135,6 +135,8 @@ function describeResource(type: string, name: string, owner: string): string {
       return l10n.t('Web PubSub service {0}', name);
     case 'microsoft.cache/redis':
       return l10n.t('cache {0}', name);
+    case 'microsoft.containerregistry/registries':
+      return l10n.t('container registry {0}', name);
     case 'microsoft.insights/components':
       return l10n.t('Application Insights resource {0}', name);
     case 'microsoft.documentdb/databaseaccounts':

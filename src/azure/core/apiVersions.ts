@@ -22,6 +22,7 @@ export const apiVersions = {
   workspaces: '2023-09-01',
   cosmos: '2024-11-15',
   redis: '2024-11-01',
+  containerRegistry: '2023-07-01',
 } as const;
 
 /** The version that this cloud's provider supports instead of a newer one, by resource type. */

@@ -1,5 +1,7 @@
 import type { Connection } from '../core/connection';
-import { objectOf, stringOf } from '../core/json';
+import { apiVersions } from '../core/apiVersions';
+import { listOf, objectOf, stringMapOf, stringOf } from '../core/json';
+import { callResourceManager } from '../core/request';
 import { listKeysBeside } from './keyRotation';
 import { getResourceJson } from './resources';
 
@@ -11,6 +13,22 @@ export async function listServiceKeys(
 ): Promise<ReadonlyMap<string, string>> {
   const keys = await listKeysBeside(c, resourceId, '', signal);
   return new Map(keys.map(({ name, value }) => [name, value]));
+}
+
+/** The passwords of a container registry's admin user by name. They are secret values. @throws AzureError */
+export async function listRegistryPasswords(
+  c: Connection,
+  registryId: string,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const path = `${registryId}/listCredentials`;
+  const apiVersion = apiVersions.containerRegistry;
+  const { body } = await callResourceManager(c, { method: 'POST', path, apiVersion, signal });
+  const passwords = listOf(objectOf(body)['passwords']).flatMap((one) => {
+    const { name, value } = stringMapOf(one);
+    return name && value ? [[name, value] as const] : [];
+  });
+  return new Map(passwords);
 }
 
 /** The instrumentation key of an Application Insights component by its name, which is no secret. @throws AzureError */

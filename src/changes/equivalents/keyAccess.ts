@@ -1,7 +1,7 @@
 import { regenerateRequest } from '../../azure/resources/keyRotation';
 import { platformPath } from '../../azure/appService/settings/platformSignIn';
 import { keySwitchOf } from '../../azure/resources/keySwitch';
-import { objectOf, stringMapOf } from '../../azure/core/json';
+import { objectOf, stringMapOf, stringOf } from '../../azure/core/json';
 import type { KeyAccessChange } from '../change';
 import type { CommandWords } from './azureCliText';
 import { option } from './azureCliText';
@@ -102,8 +102,15 @@ function isOfStorage(resourceId: string): boolean {
 
 /** Only how the platform signs in, among the properties of the app. */
 export function platformInBicep({
+  fetched,
   properties,
 }: Extract<KeyAccessChange, { kind: 'setPlatformSignIn' }>): Readonly<Record<string, BicepValue>> {
+  if (fetched === 'image') {
+    const { acrUseManagedIdentityCreds: isOn, acrUserManagedIdentityID } = properties;
+    const clientId = stringOf(acrUserManagedIdentityID) ?? '';
+    const siteConfig = { acrUseManagedIdentityCreds: isOn === true, acrUserManagedIdentityID: clientId };
+    return { properties: { siteConfig } };
+  }
   const { deployment } = objectOf(properties['functionAppConfig']);
   const { authentication } = objectOf(objectOf(deployment)['storage']);
   const signIn = stringMapOf(authentication);

@@ -189,7 +189,9 @@ function writeSteps({ app, plan: { keys } }: ReportedPlan, isOne: boolean): stri
   return writesOf(keys.map(({ plan }) => plan)).map((one) => {
     const words =
       one.kind === 'platform'
-        ? l10n.t('Let the deployment storage of {0} use the identity (the app restarts)', app.name)
+        ? one.fetched === 'image'
+          ? l10n.t('Let {0} pull its image with the identity (the app restarts)', app.name)
+          : l10n.t('Let the deployment storage of {0} use the identity (the app restarts)', app.name)
         : one.kind === 'appSettings'
           ? settingsStep(one, isSlot)
           : one.value === undefined

@@ -72,8 +72,10 @@ async function readResource(
   ];
   const exist = await Promise.all(named.map((part) => isThereOrUnknown(c, part, signal)));
   const lacks = lackOf(type, json);
+  const mode = stringOf(objectOf(json['properties'])['roleAssignmentMode']) ?? '';
   return {
     ...resource,
+    ...(/^Abac/i.test(mode) ? { byRepository: true } : {}),
     parts: named.filter((_, index) => exist[index] === true),
     missing: named.filter((_, index) => exist[index] === false),
     ...(lacks ? { lacks } : {}),

@@ -27,6 +27,10 @@ export function lackOf(type: string, json: JsonObject): Lack | undefined {
       const accepts = objectOf(properties['authOptions'])['aadOrApiKey'] !== undefined;
       return accepts || properties['disableLocalAuth'] === true ? undefined : 'searchSignIn';
     }
+    case 'microsoft.containerregistry/registries': {
+      const { status } = objectOf(objectOf(properties['policies'])['azureADAuthenticationAsArmPolicy']);
+      return /^disabled$/i.test(stringOf(status) ?? '') ? 'armTokens' : undefined;
+    }
     default:
       return undefined;
   }

@@ -1,5 +1,9 @@
 import type { ResourceFacts } from '../../access/replace/replaceFacts';
-import { listServiceKeys, readInstrumentationKey } from '../../azure/resources/serviceKeys';
+import {
+  listRegistryPasswords,
+  listServiceKeys,
+  readInstrumentationKey,
+} from '../../azure/resources/serviceKeys';
 import type { Connection } from '../../azure/core/connection';
 import { AzureError } from '../../azure/core/errors';
 import { getSecretValue } from '../../azure/keyVault/secrets';
@@ -16,7 +20,7 @@ export type OldValue =
     }
   /** What surrounds the key in the value, which is made of it and the resource's key of that name. */
   | {
-      readonly kind: 'storageKey' | 'cosmosKey' | 'redisKey' | 'instrumentationKey';
+      readonly kind: 'storageKey' | 'cosmosKey' | 'redisKey' | 'registryPassword' | 'instrumentationKey';
       readonly accountId: string;
       readonly keyName: string;
       readonly before: string;
@@ -28,6 +32,7 @@ const listings = {
   'microsoft.storage/storageaccounts': { kind: 'storageKey', list: listServiceKeys },
   'microsoft.documentdb/databaseaccounts': { kind: 'cosmosKey', list: listServiceKeys },
   'microsoft.cache/redis': { kind: 'redisKey', list: listServiceKeys },
+  'microsoft.containerregistry/registries': { kind: 'registryPassword', list: listRegistryPasswords },
   'microsoft.insights/components': { kind: 'instrumentationKey', list: readInstrumentationKey },
 } as const;
 

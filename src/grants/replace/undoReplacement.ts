@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
+import { signsInWithKey } from '../../access/replace/platform';
 import { isAtOrAbove } from '../../access/replace/rolesFor';
 import { listed, nameInId } from '../../access/words/format';
+import { readPlatformSignIn } from '../../azure/appService/settings/platformSignIn';
 import { readAppSettings } from '../../azure/appService/settings/appSettings';
 import { isContainerApp } from '../../azure/appService/siteKind';
 import { settingIn } from '../../azure/appService/settings/settingsMap';
@@ -135,12 +137,35 @@ async function usedBy(
   for await (const app of appsSharing(c, { appId, identity }, signal)) {
     const [member] = await settingsThatConnect(c, app, resourceId, signal);
     if (member !== undefined) return dependsOnIt(member, app.name);
+    if (await isFetchedFrom(c, app, resourceId, signal))
+      return l10n.t('{0} gets its package or image with it', app.name);
     const used = isContainerApp(app)
       ? await configurationThatHas(c, app, namesResource(resourceId), signal)
       : undefined;
     if (used !== undefined) return used;
   }
   return undefined;
+}
+
+/** Whether the platform fetches what an app runs from a resource, as an identity. @throws AzureError */
+async function isFetchedFrom(
+  c: Connection,
+  app: FunctionApp,
+  resourceId: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const fetched = /\/storageAccounts\//i.test(resourceId)
+    ? 'package'
+    : /\/Microsoft\.ContainerRegistry\//i.test(resourceId)
+      ? 'image'
+      : undefined;
+  if (fetched === undefined || isContainerApp(app)) return false;
+  const platform = await readPlatformSignIn(c, app, fetched, signal);
+  return (
+    platform !== undefined &&
+    !signsInWithKey(platform) &&
+    namesResource(resourceId)(platform.source.replace(/^DOCKER\|/i, ''))
+  );
 }
 
 function dependsOnIt(setting: string, app: string): string {

@@ -3,6 +3,7 @@ import { createContainerApps } from '../containerapps/provider';
 import { createComponents } from '../insights/provider';
 import { createManagedIdentity } from '../msi/provider';
 import { createCaches } from '../redis/provider';
+import { createRegistries } from '../registry/provider';
 import { createWorkspaces } from '../operationalinsights/provider';
 
 /** Resource providers that need nothing but the context. */
@@ -13,4 +14,5 @@ export const builtInProviders = [
   createComponents,
   createWorkspaces,
   createCaches,
+  createRegistries,
 ] as const;

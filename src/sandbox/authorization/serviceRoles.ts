@@ -5,11 +5,12 @@ const queuesAndTopics = ['queues', 'topics', 'topics/subscriptions'].map(
   (type) => `Microsoft.ServiceBus/*/${type}/read`,
 );
 const signalR = 'Microsoft.SignalRService/SignalR';
+const registries = 'Microsoft.ContainerRegistry/registries';
 const stores = 'Microsoft.AppConfiguration/configurationStores';
 
 /**
  * Built-in roles for services that the sandbox has no data plane of, as documented (azure-docs, built-in-roles/integration.md,
- * analytics.md, web-and-mobile.md, databases.md, monitor.md). The dates are invented.
+ * analytics.md, web-and-mobile.md, databases.md, monitor.md, containers.md). The dates are invented.
  */
 export const serviceRoles: readonly RoleDefinition[] = [
   role(
@@ -74,6 +75,14 @@ export const serviceRoles: readonly RoleDefinition[] = [
     'Full access to Azure SignalR Service REST APIs',
     [],
     [`${signalR}/*`],
+  ),
+  role('7f951dda-4ed3-4680-a7ca-43fe172d538d', 'AcrPull', 'acr pull', [`${registries}/pull/read`], []),
+  role(
+    'b93aa761-3e63-49ed-ac28-beffa264f7ac',
+    'Container Registry Repository Reader',
+    'Allows for read access to Azure Container Registry repositories, but excluding catalog listing.',
+    [],
+    each(`${registries}/repositories`, 'metadata/read', 'content/read'),
   ),
   role(
     '5bd9cd88-fe45-4216-938b-f97437e15450',

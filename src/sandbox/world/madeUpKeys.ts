@@ -15,6 +15,8 @@ export function madeUpKey(kind: string): string {
       return randomBytes(32).toString('base64');
     case 'cosmosDb':
       return newKey().replace('+ASt', 'ACDb');
+    case 'registry':
+      return [letters(42), '+ACR', 'A', letters(5)].join('');
     case 'password':
       return `${letters(20)}!9a`;
     default:

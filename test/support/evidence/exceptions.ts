@@ -96,6 +96,9 @@ const newKeys = {
 const functionAppConfig =
   'azure-cli, appservice/custom.py: update_deployment_configs PUTs it as it was read, with null for the members that are unused; users PATCH it (found in public code)';
 
+const acrIdentity =
+  'azure-cli, appservice/custom.py: update_site_configs sets acr_user_managed_identity_id to a client ID or an empty text';
+
 const typePairs =
   'azure-cli, appservice/custom.py: update_connection_strings sends names with a ConnStringValueTypePair (WebApps.json) each';
 
@@ -121,6 +124,9 @@ export const exceptions: Exceptions = {
       'properties.functionAppConfig.runtime.version': 'text',
       'properties.functionAppConfig.scaleAndConcurrency.maximumInstanceCount': 'integer',
       'properties.functionAppConfig.scaleAndConcurrency.instanceMemoryMB': 'integer',
+    }),
+    ...allOf('PATCH Microsoft.Web/sites/{}/config/web', acrIdentity, {
+      'properties.acrUserManagedIdentityID': ['empty text', 'GUID'],
     }),
     ...allOf(sqlRoleAssignment, sqlRoles, {
       'properties.roleDefinitionId': `${cosmosAccountId}/sqlroledefinitions/{}`,

@@ -97,7 +97,11 @@ export function withSignIn(
   { fetched, properties }: Pick<PlatformSignIn, 'fetched' | 'properties'>,
   signIn: JsonObject,
 ): JsonObject {
-  if (fetched === 'image') return signIn;
+  if (fetched === 'image') {
+    const { acrUseManagedIdentityCreds: isOn, acrUserManagedIdentityID: clientId } = signIn;
+    // As the Azure CLI does (update_site_configs): an empty text clears it, and null may be left out.
+    return { acrUseManagedIdentityCreds: isOn === true, acrUserManagedIdentityID: clientId ?? '' };
+  }
   const config = objectOf(properties['functionAppConfig']);
   const deployment = objectOf(config['deployment']);
   const storage = { ...objectOf(deployment['storage']), authentication: signIn };

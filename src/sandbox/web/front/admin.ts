@@ -3,6 +3,7 @@ import type { Site } from '../../world/world';
 import { answerVfs } from '../../scm/vfs';
 import type { Apps } from '../apps';
 import type { FunctionMetadata } from '../host/functions';
+import { imageError } from '../host/imagePull';
 import { functionMetadataResponse } from './functionMetadata';
 import { keyOf, keysOfFunction, levelOf } from './keys';
 import { sameSecret } from '../../entra/sessions';
@@ -25,6 +26,9 @@ export async function answerAdmin(
   if (action === 'GET host/ping' || action === 'POST host/ping') return { status: 200 };
   if (!trusted && !isAdmin(apps, site, call)) return { status: 401 };
   const host = apps.host(site);
+  // Nothing answers behind the front end.
+  if (imageError(apps.context, site) !== undefined)
+    return { status: 503, text: 'The service is unavailable.' };
   switch (action) {
     case 'GET host/status':
       return { status: 200, json: await host.status() };

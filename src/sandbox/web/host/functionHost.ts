@@ -13,7 +13,7 @@ import { fingerprint } from './fingerprint';
 import { readFunctions, runtimeOf, whyNotRun, wwwrootOf, type FunctionMetadata } from './functions';
 import { formatTimeSpan, readHostJson, withOverrides, type HostJson } from './hostJson';
 import { HostLog } from './hostLog';
-import { hostStorageError } from './hostStorage';
+import { hostError } from './hostStorage';
 import { readInputs } from './inputBindings';
 import { hasIdentity, type IdentityEndpoint } from './identityEndpoint';
 import { startListeners } from './triggerListener';
@@ -132,10 +132,10 @@ export class FunctionHost {
     return status;
   }
 
-  /** Why the host can't start: it can't use its storage account, or create the listener of a trigger. */
+  /** Why the host doesn't start, or can't use its storage account. */
   async startError(): Promise<string | undefined> {
     const configuration = await this.dependencies.configuration();
-    return hostStorageError(this.context, this.site, configuration) ?? (await this.triggers.hostError());
+    return hostError(this.context, this.site, configuration) ?? (await this.triggers.hostError());
   }
 
   /** Runs a function for an HTTP request. */

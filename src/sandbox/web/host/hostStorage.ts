@@ -5,6 +5,7 @@ import type { Site } from '../../world/world';
 import { hostConnection, openBlobs } from './blobConnection';
 import { ConnectionError } from './connections';
 import type { AppConfiguration } from './environment';
+import { imageError } from './imagePull';
 
 const writeBlob = 'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write';
 
@@ -12,7 +13,7 @@ const writeBlob = 'Microsoft.Storage/storageAccounts/blobServices/containers/blo
  * Why the Functions host can't use its storage account, as it reports it (azure-functions-host#11938); undefined if it
  * can, or if it has none. An account that a connection string names but the world doesn't contain counts as usable.
  */
-export function hostStorageError(
+function hostStorageError(
   context: SandboxContext,
   site: Site,
   configuration: AppConfiguration,
@@ -26,6 +27,12 @@ export function hostStorageError(
   } catch (error) {
     return reasonOf(error);
   }
+}
+
+/** Why the Functions host doesn't start, or can't use its storage account; undefined if it does. */
+export function hostError(...of: Parameters<typeof hostStorageError>): string | undefined {
+  const [context, site] = of;
+  return imageError(context, site) ?? hostStorageError(...of);
 }
 
 /** Where requests of the host come from. */

@@ -3,9 +3,7 @@ import { codeChange } from '../../../../src/access/replace/codeChange';
 import { hasPlan, isReplaceable } from '../../../../src/access/replace/isReplaceable';
 import { fakeKeys as fake } from '../credentials/fakeKeys';
 import { binding, find } from '../credentials/find';
-import { isMovable } from '../../../../src/access/credentials/movable';
-import type { ReplaceFacts } from '../../../../src/access/replace/replaceFacts';
-import { appId, clientId, factsOf, storageKey, timer, userAssigned } from './replaceWorld';
+import { factsOf, storageKey, timer } from './replaceWorld';
 
 /** Inputs of the fact sheet (section 8) whose way out is the code or a binding. */
 const inputs = {
@@ -61,23 +59,6 @@ describe('what to change in the code, so that an identity can replace a credenti
       assert.ok(steps.some((step) => step.includes(client) && step.includes(name)));
       assert.match(steps.at(-1) ?? '', new RegExp(`delete the setting ${name}`));
     });
-
-  it('is the configuration of the app for its image', () => {
-    const steps = (settings: Record<string, string>, identity: ReplaceFacts['identity']) => {
-      const finding = find(settings, [timer])[0] ?? assert.fail();
-      assert.ok(hasPlan(finding) && !isReplaceable(finding) && !isMovable(finding));
-      return codeChange({ ...factsOf('AzureWebJobsStorage', storageKey(), [timer]), finding, identity });
-    };
-    const image = {
-      DOCKER_REGISTRY_SERVER_PASSWORD: 'Planted-1',
-      DOCKER_REGISTRY_SERVER_URL: 'https://fakereg.azurecr.io',
-    };
-    const [pull = '', , command = '', , last = ''] = steps(image, userAssigned);
-    assert.equal(pull, 'Assign AcrPull on fakereg to the identity of app.');
-    const set = `--generic-configurations '{"acrUseManagedIdentityCreds":true,"acrUserManagedIdentityID":"${clientId}"}'`;
-    assert.ok(command.endsWith(`az webapp config set --ids "${appId}" ${set}`), command);
-    assert.match(last, /DOCKER_REGISTRY_SERVER_PASSWORD and DOCKER_REGISTRY_SERVER_USERNAME/);
-  });
 
   it("isn't known for what no identity opens", () => {
     const device = inputs.Hub.Hub.replace('SharedAccessKeyName=service', 'DeviceId=one');

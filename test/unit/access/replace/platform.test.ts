@@ -3,7 +3,19 @@ import { planReplacement } from '../../../../src/access/replace/planReplacement'
 import { writesOf } from '../../../../src/access/replace/writes';
 import type { ReplaceFacts } from '../../../../src/access/replace/replaceFacts';
 import { describeRefusal } from '../../../../src/access/replace/replaceWords';
-import { factsOf, identityId, planOf, rolesOf, storageKey, timer, userAssigned } from './replaceWorld';
+import type { ResourceFacts } from '../../../../src/access/replace/replaceFacts';
+import { find } from '../credentials/find';
+import {
+  clientId,
+  factsOf,
+  identityId,
+  planOf,
+  rolesOf,
+  storageKey,
+  subscription,
+  timer,
+  userAssigned,
+} from './replaceWorld';
 
 const setting = 'DEPLOYMENT_STORAGE_CONNECTION_STRING';
 /** Apps have been seen whose answers have it in lowercase. */
@@ -75,5 +87,65 @@ describe('the key of the deployment storage of Flex Consumption', () => {
   it('goes with settings that only the code knows to sign in', () => {
     const settings = { ...factsOf(...key()).settings, names: [setting, 'AZURE_CLIENT_ID'] };
     assert.deepEqual(refusals({ settings }), []);
+  });
+});
+
+describe('the password of a container registry', () => {
+  const id = `${subscription}/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/fakereg`;
+  const registry: ResourceFacts = { id, type: 'microsoft.containerregistry/registries', parts: [] };
+  const name = 'DOCKER_REGISTRY_SERVER_PASSWORD';
+  const settings = { [name]: 'Planted-1', DOCKER_REGISTRY_SERVER_URL: 'https://fakereg.azurecr.io' };
+  const image = (source = 'DOCKER|fakereg.azurecr.io/app:1', isOn = false): ReplaceFacts['platform'] => {
+    const signIn = { acrUseManagedIdentityCreds: isOn, acrUserManagedIdentityID: null };
+    return { fetched: 'image', signIn, properties: signIn, source };
+  };
+  const facts = (more: Partial<ReplaceFacts> = {}): ReplaceFacts => {
+    const finding = find(settings, [timer]).find((one) => one.name === name) ?? assert.fail();
+    const common = factsOf('AzureWebJobsStorage', storageKey(), [timer], { resource: registry });
+    return { ...common, finding, platform: image(), ...more };
+  };
+
+  it('is deleted after the configuration lets the identity pull the image', () => {
+    const plan = planReplacement(facts());
+    assert.deepEqual(plan.refusals, []);
+    assert.deepEqual(rolesOf(plan, registry), ['AcrPull']);
+    assert.deepEqual(plan.platform?.now, { acrUseManagedIdentityCreds: true, acrUserManagedIdentityID: '' });
+    assert.deepEqual(
+      writesOf([plan]).map(({ kind }) => kind),
+      ['platform', 'appSettings'],
+    );
+    assert.deepEqual([plan.write, plan.notes], [{ remove: [name], set: {} }, ['image']]);
+    const { platform } = planReplacement(facts({ identity: userAssigned }));
+    assert.equal(platform?.now['acrUserManagedIdentityID'], clientId);
+  });
+
+  it('needs another role where rights are for repositories', () => {
+    const plan = planReplacement(facts({ resource: { ...registry, byRepository: true } }));
+    assert.deepEqual(rolesOf(plan, registry), ['Container Registry Repository Reader']);
+  });
+
+  it('is only deleted if the identity already pulls the image', () => {
+    const plan = planReplacement(facts({ platform: image(undefined, true) }));
+    assert.deepEqual(plan.refusals, []);
+    assert.equal(plan.platform, undefined);
+  });
+
+  it("stays if the image is from elsewhere, or if App Service doesn't pull it", () => {
+    const aca = { ...facts().app, kind: 'functionapp,linux,container,azurecontainerapps' };
+    for (const [why, more] of [
+      ['otherSource', { platform: image('DOCKER|docker.io/fakereg.azurecr.io/app:1') }],
+      ['otherSource', { platform: image('DOCKER|fakereg.azurecr.io.example/app:1') }],
+      ['none', { platform: 'none' }],
+      ['containerApps', { app: aca }],
+    ] as const) {
+      const { refusals } = planReplacement(facts(more));
+      assert.deepEqual(refusals, [{ kind: 'platform', why }]);
+      assert.ok(refusals.every((one) => describeRefusal(one, facts()).nextStep !== ''));
+    }
+  });
+
+  it('is for a key vault if it opens the registry of someone else', () => {
+    const other = { ...settings, DOCKER_REGISTRY_SERVER_URL: 'https://index.docker.io' };
+    assert.equal(find(other, [timer]).find((one) => one.name === name)?.wayOut.way, 'keyVault');
   });
 });

@@ -108,6 +108,7 @@ describe('toAzureCli', () => {
         `MSYS_NO_PATHCONV=1 az rest --method put --url '${app}/basicPublishingCredentialsPolicies/scm?api-version=2023-12-01' --body '{"properties":{"allow":false}}'`,
         `MSYS_NO_PATHCONV=1 az rest --method put --url '${slot}/basicPublishingCredentialsPolicies/ftp?api-version=2023-12-01' --body '{"properties":{"allow":true}}'`,
         `MSYS_NO_PATHCONV=1 az rest --method patch --url '${app}?api-version=2023-12-01' --body '{"properties":{"functionAppConfig":{"deployment":{"storage":{"type":"blobContainer","value":"https://kv.blob.core.windows.net/kv","authentication":{"type":"SystemAssignedIdentity","storageAccountConnectionStringName":null}}},"runtime":{"name":"node","version":"22"}}}}'`,
+        `MSYS_NO_PATHCONV=1 az rest --method patch --url '${slot}/config/web?api-version=2023-12-01' --body '{"properties":{"acrUseManagedIdentityCreds":true,"acrUserManagedIdentityID":"00000000-0000-0000-0000-00000000bbbb"}}'`,
         `az storage account keys renew --account-name kv --resource-group kv --key primary --output none ${inSubscription}`,
         post('AppConfiguration/configurationStores', 'regenerateKey', '2023-03-01', { id: 'kv' }),
         post(

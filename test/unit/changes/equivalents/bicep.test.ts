@@ -178,6 +178,10 @@ properties: {
   }
 }`,
     );
+    assert.match(
+      of('setPlatformSignIn')[1] ?? '',
+      /sites\/slots@.*siteConfig: \{\n {4}acrUseManagedIdentityCreds: true\n {4}acrUserManagedIdentityID: '0/s,
+    );
   });
 
   it("says what to do if Bicep can't express the change", () => {

@@ -149,6 +149,10 @@ export function changesOn(name: string): Change[] {
     { kind: 'setBasicPublishing', appId, method: 'scm', allow: false },
     { kind: 'setBasicPublishing', appId: slot, method: 'ftp', allow: true },
     { kind: 'setPlatformSignIn', appId, fetched: 'package', properties: deployment(name) },
+    {
+      ...{ kind: 'setPlatformSignIn', appId: slot, fetched: 'image' },
+      properties: { acrUseManagedIdentityCreds: true, acrUserManagedIdentityID: objectId },
+    },
     { kind: 'regenerateKey', resourceId: ofType('Microsoft.Storage/storageAccounts'), keyName: 'key1' },
     {
       ...{ kind: 'regenerateKey', resourceId: ofType('Microsoft.AppConfiguration/configurationStores') },

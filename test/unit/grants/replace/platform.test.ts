@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { planReplacement } from '../../../../src/access/replace/planReplacement';
 import { changeAppSettings, readAppSettings } from '../../../../src/azure/appService/settings/appSettings';
 import { readPlatformSignIn } from '../../../../src/azure/appService/settings/platformSignIn';
+import { readHostStatus } from '../../../../src/azure/appService/hosting/hostStatus';
+import { deleteRoleAssignment } from '../../../../src/azure/directory/roles';
 import { listServiceKeys } from '../../../../src/azure/resources/serviceKeys';
 import { listResources } from '../../../../src/azure/resources/resources';
 import { apply } from '../../../../src/grants/apply';
@@ -148,5 +150,116 @@ describe('The key of the deployment storage', function () {
       { type: 'Key' },
     ])
       await assert.rejects(configure(authentication), /400 .*Authentication is invalid/s);
+  });
+});
+
+describe('The password of a container registry', function () {
+  this.timeout(60_000);
+  const world = useGrantWorld();
+  const events = replaceEvents(world);
+  const name = 'DOCKER_REGISTRY_SERVER_PASSWORD';
+  const app = () => world.app('keyless-shop-app');
+  const registry = () =>
+    `${app().id.split('/providers/')[0] ?? ''}/providers/Microsoft.ContainerRegistry/registries/pictures`;
+  const put = (properties: object) =>
+    world.plain.arm('PUT', registry(), '2025-11-01', {
+      ...{ location: 'westeurope', sku: { name: 'Basic' } },
+      properties: { adminUserEnabled: true, ...properties },
+    });
+  const settings = async () => Object.fromEntries(await readAppSettings(world.c, app()));
+  const signIn = async () => (await readPlatformSignIn(world.c, app(), 'image'))?.signIn;
+  const status = () => readHostStatus(world.c, app());
+
+  beforeEach(async () => {
+    await put({});
+    const { passwords } = (await world.plain.arm('POST', `${registry()}/listCredentials`, '2023-07-01')) as {
+      passwords: { value: string }[];
+    };
+    const set = {
+      ...{ DOCKER_REGISTRY_SERVER_URL: 'https://pictures.azurecr.io' },
+      ...{ DOCKER_REGISTRY_SERVER_USERNAME: 'pictures', [name]: passwords[0]?.value ?? '' },
+    };
+    await changeAppSettings(world.c, app(), { kind: 'exchange', name, set, remove: [] });
+    await world.plain.arm('PATCH', `${app().id}/config/web`, '2023-12-01', {
+      properties: { linuxFxVersion: 'DOCKER|pictures.azurecr.io/shop:1' },
+    });
+  });
+
+  const plan = async () => {
+    const question = { appId: app().id, setting: name, identity: 'SystemAssigned' };
+    const { facts, listed } = await factsOfKey(world.c, question, world.never);
+    assert.ok(facts && listed && typeof facts.resource === 'object');
+    return { facts, listed, ...planReplacement(facts) };
+  };
+  const begin = async (): Promise<Replacement> => {
+    const { facts, listed, refusals, grant, write, platform } = await plan();
+    assert.deepEqual(refusals, []);
+    assert.ok(platform);
+    const { done } = await apply(world.place(), grant, () => undefined, world.never);
+    await world.plain.control('/clock', { advanceMs: 10_000 });
+    return {
+      ...{ id: 'one', appId: app().id, identity: 'SystemAssigned', functions: facts.functions ?? [] },
+      parts: [{ setting: name, resourceId: registry(), write, platform, sticky: [], oldValue: listed }],
+      steps: done.flatMap(({ undo }) => undo ?? []).reverse(),
+      readyAt: 0,
+    };
+  };
+  const replace = (replacement: Replacement) =>
+    replaceCredential(world.c, replacement, events, world.never, quickWatch);
+
+  it('is deleted once the identity pulls the image, and comes back with Undo', async () => {
+    const before = await settings();
+    const replacement = await begin();
+    assert.ok(!JSON.stringify(replacement).includes(before[name] ?? ''));
+    assert.deepEqual(await replace(replacement), { kind: 'replaced' });
+    assert.equal((await signIn())?.['acrUseManagedIdentityCreds'], true);
+    const { [name]: _, ...others } = before;
+    assert.deepEqual(await settings(), others);
+    const undone = await undoReplacement(world.place(), replacement, [], [], events, world.never);
+    assert.deepEqual(undone, { left: [] });
+    assert.equal((await signIn())?.['acrUseManagedIdentityCreds'], false);
+    assert.deepEqual(await settings(), before);
+  });
+
+  it('comes back if the registry refuses the identity', async () => {
+    const before = await settings();
+    const replacement = await begin();
+    for (const step of replacement.steps)
+      if (step.kind === 'deleteRoleAssignment') await deleteRoleAssignment(world.c, step.id);
+    assert.equal((await replace({ ...replacement, steps: [] })).kind, 'back');
+    assert.equal((await signIn())?.['acrUseManagedIdentityCreds'], false);
+    assert.deepEqual(await settings(), before);
+  });
+
+  it('comes back with Undo, but the role stays if another app pulls its image with it', async () => {
+    const replacement = await begin();
+    await replace(replacement);
+    const theirs = { ...replacement, parts: replacement.parts.map(({ platform: _, ...part }) => part) };
+    const { left } = await undoReplacement(world.place(), theirs, [], [], events, world.never);
+    assert.ok(
+      left.length > 0 && left.every(({ why }) => /keyless-shop-app gets its package or image/.test(why)),
+    );
+  });
+
+  it('is planned for what the registry accepts', async () => {
+    await put({ roleAssignmentMode: 'AbacRepositoryPermissions' });
+    assert.deepEqual(
+      (await plan()).roles.map(({ role }) => role.name),
+      ['Container Registry Repository Reader'],
+    );
+    assert.deepEqual(await replace(await begin()), { kind: 'replaced' });
+    await put({ policies: { azureADAuthenticationAsArmPolicy: { status: 'disabled' } } });
+    await assert.rejects(status(), { status: 503 });
+  });
+
+  it("stays if the registry doesn't accept the tokens of App Service, or if the host already fails", async () => {
+    await put({ policies: { azureADAuthenticationAsArmPolicy: { status: 'disabled' } } });
+    assert.deepEqual((await plan()).refusals, [{ kind: 'lacks', lack: 'armTokens' }]);
+    await put({ adminUserEnabled: false });
+    await assert.rejects(status(), { status: 503 });
+    const question = { appId: app().id, setting: name, identity: 'SystemAssigned' };
+    const { facts, listed } = await factsOfKey(world.c, question, world.never);
+    assert.ok(facts && listed === undefined);
+    assert.ok(planReplacement(facts).refusals.some(({ kind }) => kind === 'unreadHost'));
   });
 });
