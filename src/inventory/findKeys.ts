@@ -5,12 +5,11 @@ import { isAbort, toAzureError } from '../azure/core/errors';
 import { inParallel } from '../azure/core/limits/parallel';
 import type { FunctionApp } from '../azure/core/model';
 import { unlessAborted } from '../azure/core/wait';
-import type { LiveInventory } from './inventory';
 import { isOpen } from './inventory';
 import type { KeysLeft } from './keysLeft';
 import { findKeysLeft, isThrottled } from './keysLeft';
 import { listFunctionAppSlots } from './listResources';
-import type { AppTarget, Unlisted } from './targets';
+import type { AppTarget, Inventory, Unlisted } from './targets';
 
 /** Apps and slots to look into, and whose apps couldn't be listed. */
 export interface AppsInScope {
@@ -24,7 +23,7 @@ export interface AppKeys extends AppTarget {
   readonly failure?: AzureError;
 }
 
-type UsedInventory = Pick<LiveInventory, 'tenants' | 'appsOf' | 'subscriptionName'>;
+type UsedInventory = Pick<Inventory, 'tenants' | 'appsOf' | 'subscriptionName'>;
 
 /**
  * Lists the function apps and slots of a resource group, a subscription, or everything, or an app with its slots. Slots

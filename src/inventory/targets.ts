@@ -1,4 +1,5 @@
 /** What commands act on. Tree nodes have these properties, and pickers return them. */
+import type { TenantState } from '../account/session';
 import type { Connection } from '../azure/core/connection';
 import type {
   AccessPolicy,
@@ -94,7 +95,11 @@ export interface Inventory {
   connections(): Promise<readonly Connection[]>;
   /** Their shown subscriptions. */
   subscriptions(): Promise<readonly SubscriptionTarget[]>;
+  /** All tenants, including those that failed. */
+  tenants(): Promise<readonly TenantState[]>;
   functionApps(signal?: AbortSignal): Promise<readonly AppTarget[]>;
+  /** Apps of one subscription, by name. @throws the reason if this subscription couldn't be read */
+  appsOf(connection: Connection, subscriptionId: string): Promise<readonly FunctionApp[]>;
   keyVaults(signal?: AbortSignal): Promise<readonly VaultTarget[]>;
   /** The key vaults of one account and tenant, and which subscriptions couldn't be read. Rejects only when canceled. */
   vaultsIn(connection: Connection, signal?: AbortSignal): Promise<Found<KeyVault>>;

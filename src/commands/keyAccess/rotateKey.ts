@@ -10,7 +10,7 @@ import { isObject } from '../../azure/core/json';
 import { rotatableTypes } from '../../azure/resources/keyRotation';
 import { keySwitchOf } from '../../azure/resources/keySwitch';
 import { findKeyIn, readKeyHolders } from '../../grants/keyAccess/readKeyHolders';
-import { listAppsInSight } from '../../inventory/appsInSight';
+import { listAppsIn } from '../../inventory/findKeys';
 import type { AppTarget } from '../../inventory/targets';
 import type { Button, OpenReport, ReadReport, ReportSource } from '../../reports/source';
 import { withProgress } from '../../ui/progress';
@@ -140,7 +140,7 @@ async function readFacts(
   { rotated, exposed }: Memory,
   signal: AbortSignal,
 ): Promise<Pick<Offering, 'apps' | 'facts'>> {
-  const sight = await listAppsInSight(inventory, signal);
+  const sight = await listAppsIn(inventory, '', signal);
   const facts = await readKeyHolders(connection, resourceId, sight, signal);
   const timed = (key: HeldKey): HeldKey => ({ ...key, ...timeOf(key.madeAt ?? rotated.get(key.keyName)) });
   const pairs = facts.pairs.map(({ keys }) => ({ keys: keys.map(timed) }));

@@ -7,7 +7,7 @@ import type { Connection } from '../../azure/core/connection';
 import { isObject } from '../../azure/core/json';
 import { switchableTypes } from '../../azure/resources/keySwitch';
 import { readKeyAccessFacts } from '../../grants/keyAccess/readKeyAccessFacts';
-import { listAppsInSight } from '../../inventory/appsInSight';
+import { listAppsIn } from '../../inventory/findKeys';
 import type { AppTarget } from '../../inventory/targets';
 import type { Button, OpenReport, ReadReport, ReportSource } from '../../reports/source';
 import { withProgress } from '../../ui/progress';
@@ -92,7 +92,7 @@ async function readFacts(
   resourceId: string,
   signal: AbortSignal,
 ): Promise<{ readonly facts: KeyAccessFacts; readonly apps: readonly AppTarget[] }> {
-  const sight = await listAppsInSight(inventory, signal);
+  const sight = await listAppsIn(inventory, '', signal);
   const facts = await readKeyAccessFacts(connection, resourceId, sight, signal);
   return { facts, apps: sight.apps };
 }
