@@ -175,7 +175,7 @@ async function rulesOf(
   parts: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<string[]> {
-  // Resource Manager's IDs have ~ in place of the slashes of a name.
+  // Inferred: ~ stands for the slashes of a name, as in the portal's IDs. If not, the part's keys just aren't found.
   const below = parts.flatMap((part) => collections.map((one) => `${one}/${part.replaceAll('/', '~')}/`));
   const lists = ['', ...below].map(async (part) => {
     try {
