@@ -81,6 +81,27 @@ describe('the keys of a resource that are turned off', function () {
     assert.match(await logged(), /Turned off the keys of keylessdemostorage.*Turned on the keys/s);
   });
 
+  it('are asked about with the apps that hold them by then, however old the page is', async () => {
+    const holders = async (button: string) => {
+      await hold(undefined);
+      await (button === 'Rotate key1' ? rotateKey : turnOffKeyAccess)(world.services, {
+        ...{ connection: world.connection, resourceId: await accountId() },
+      });
+      assert.doesNotMatch(report.text, /keyless-demo-app/);
+      await hold(value);
+      prompts.escape();
+      await report.press(button);
+      return prompts.last.detail;
+    };
+    assert.match(await holders('Turn Off Key Access'), /These apps hold a key\..*\n.*keyless-demo-app/);
+    assert.match(
+      await holders('Rotate key1'),
+      /These apps hold it.*\n.*keyless-demo-app: AzureWebJobsStorage/,
+    );
+    assert.equal(await keysWork(), true);
+    assert.equal(await storageConnection(world), value);
+  });
+
   it('work again by themselves if an app fails without them', async () => {
     await hold(value);
     await turnOffKeyAccess(world.services, { connection: world.connection, resourceId: await accountId() });
