@@ -119,6 +119,33 @@ describe('letting an app read a secret, by mouse, @pictures', () => {
     await shows(/No, for one reason/);
   });
 
+  step(
+    'shows pages on any other resource: why an app has no access, who has, and what would give it',
+    async () => {
+      const { ui } = window;
+      const ask = async (title: string, ...answers: string[]) => {
+        await ui.command(`Keyless: ${title}`);
+        for (const answer of ['keyless-shop-app', ...answers]) await ui.pick(answer);
+      };
+      await ask("Why Can't It Access?", 'keylessshopphotos', 'photos', 'Read blobs');
+      const why = await ui.report('keyless-shop-app uses photos');
+      assert.match(why, /No, for one reason.*The app has no managed identity/s);
+      await ui.screenshot('access-1-why');
+      await button('Who Can Access This?').click();
+      const who = await ui.report('Who can access photos');
+      assert.match(who, /No one was found whose role allows it.*But everyone who has a key/s);
+      await ui.screenshot('access-2-who');
+      await ask('Let App Access…', 'keyless-shop-sql', 'shop', 'Read data');
+      const plan = await ui.report('keyless-shop-app accesses shop');
+      assert.match(plan, /A script in the database gives it access/);
+      await button('Enable Identity').click();
+      await button('Open Undo Script').waitFor({ timeout: 30_000 });
+      await ui.screenshot('access-3-plan');
+      await button('Open Script').click();
+      await ui.page.getByText('ALTER ROLE').first().waitFor();
+    },
+  );
+
   const tab = 'keyless-linux-app reads DbPassword';
   const button = (name: string) => window.ui.webview.getByRole('button', { name });
   const shows = (expected: RegExp) =>

@@ -154,7 +154,11 @@ describe('an app that gets access to a storage account', function () {
       /keyless-shop-app no longer has Cosmos DB Built-in Data Reader on container stock/,
     );
     await report.page.check();
-    assert.match(report.text, /No one was found whose role allows it/);
+    assert.match(
+      report.text,
+      /No one was found whose role allows it[^]*But everyone who has a key can access it/,
+    );
+    assert.match(report.text, /Read and query items, and follow changes/);
     assert.match(
       (await world.loggedLines()).join('\n'),
       /Removed a role from .* on container stock.*\n.*az cosmosdb sql role assignment delete/,
@@ -184,11 +188,12 @@ describe('an app that gets access to a storage account', function () {
       ['Open Undo Script', 'ALTER ROLE [db_datawriter] DROP MEMBER [keyless-shop-app];'],
     ] as const) {
       await report.press(button);
-      const { document } = vscode.window.activeTextEditor ?? assert.fail();
-      assert.deepEqual([document.isUntitled, document.languageId], [true, 'sql']);
-      assert.ok(document.getText().includes(sql), button);
-      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+      const isIt = ({ isUntitled, languageId, getText }: vscode.TextDocument) =>
+        isUntitled && languageId === 'sql' && getText().includes(sql);
+      assert.ok(vscode.workspace.textDocuments.some(isIt), button);
     }
+    for (let left = 2; left > 0; left--)
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     assert.match(report.text, /Select a function that uses the database/);
     prompts.pick('ListPhotos');
     await report.press('Select a Function…');
@@ -231,7 +236,10 @@ describe('an app that gets access to a storage account', function () {
     await whoCanAccess(world.services);
     assert.match(report.text, /# Who can access the storage account keylessshopphotos\?/);
     assert.match(report.text, /keyless-shop-app[^]*Storage Blob Data Reader, only on container photos/);
-    assert.match(report.text, /The resource accepts keys[^]*These can list the keys: /);
+    assert.match(
+      report.text,
+      /The resource accepts keys[^]*These can list the keys: user .*, application or managed identity /,
+    );
     await world.plain.arm('PATCH', await accountId(), '2023-05-01', {
       properties: { allowSharedKeyAccess: false },
     });

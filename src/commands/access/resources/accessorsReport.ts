@@ -12,7 +12,7 @@ import type { Connection } from '../../../azure/core/connection';
 import { roleGuid } from '../../../azure/directory/roles';
 import type { AccessorsRead } from '../../../grants/access/readAccessors';
 import type { PrincipalName } from '../../../inventory/principalNames';
-import { kindOfType, principalKindWords } from '../../../inventory/principalNames';
+import { kindOfType, principalKindWords, unnamedWords } from '../../../inventory/principalNames';
 import type { Answer, Card, Fact, Report, ReportAction } from '../../../reports/model/report';
 import { card, cards } from '../accessReport';
 import { networkText } from '../factTexts';
@@ -39,7 +39,7 @@ interface AccessorActions {
 
 /** Says who can do something with a resource, by which role assignments, and who else could by its keys. */
 export function accessorsReport(found: FoundAccessors, actions: AccessorActions): Report {
-  const { scope, wanted, read, shown } = found;
+  const { scope, read, shown } = found;
   const { accessors, missing } = read.found;
   const named = shown
     .map((accessor) => ({ accessor, name: nameOf(found, accessor) }))
@@ -74,7 +74,7 @@ export function accessorsReport(found: FoundAccessors, actions: AccessorActions)
       { name: describeScope(scope), id: scope },
       ...named.map(({ accessor, name }) => ({ name, id: accessor.principalId })),
     ],
-    note: wanted.kind === 'operation' ? operationWords(wanted.operation).allows : roleOf(wanted).name,
+    note: l10n.t('No data was read.'),
     at: Date.now(),
   };
 }
@@ -112,7 +112,10 @@ function wayOf(
 function keyCards(found: FoundAccessors): Card[] {
   const { keys } = found.read;
   if (!keys) return [];
-  const listers = keys.listers.accessors.map((one) => nameOf(found, one));
+  const listers = keys.listers.accessors.map(
+    ({ principalId, principalType }) =>
+      found.names.get(principalId.toLowerCase())?.name ?? unnamedWords(principalId, principalType),
+  );
   return [
     {
       tone: 'warning',
@@ -144,7 +147,12 @@ function answerOf({ wanted, read: { found, keys } }: FoundAccessors): Omit<Answe
     ...(isOpen
       ? { detail: l10n.t("There may be more, because some facts couldn't be read.") }
       : keys?.isSure && wanted.kind === 'operation'
-        ? { detail: l10n.t('So can everyone who has a key.') }
+        ? {
+            detail:
+              able === 0
+                ? l10n.t('But everyone who has a key can access it.')
+                : l10n.t('So can everyone who has a key.'),
+          }
         : {}),
   };
 }
@@ -153,6 +161,9 @@ function factsOf({ scope, wanted, read: { network } }: FoundAccessors): Fact[] {
   return [
     { label: l10n.t('Resource'), text: describeScope(scope) },
     { label: l10n.t('Access'), text: wantedWords(wanted) },
+    ...(wanted.kind === 'operation'
+      ? [{ label: l10n.t('Allows'), text: operationWords(wanted.operation).allows }]
+      : []),
     { label: l10n.t('Least role'), text: roleOf(wanted).name },
     ...(network === undefined
       ? []

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { sqlType } from '../../../access/operations/resourceKinds';
 import type { Wanted } from '../../../access/operations/operation';
-import { describeScope } from '../../../access/words/reach';
+import { nameInId } from '../../../access/words/format';
 import type { Accessor } from '../../../access/operations/whoAccesses';
 import type { Connection } from '../../../azure/core/connection';
 import { isObject } from '../../../azure/core/json';
@@ -83,7 +83,7 @@ export function whoAccessSource(services: UsedServices, saved: SavedWhoAccess): 
   let most = namesAtOnce;
   return {
     subject: JSON.stringify(['whoAccess', account, scope, wanted]),
-    title: vscode.l10n.t('Who can access {0}', describeScope(scope)),
+    title: vscode.l10n.t('Who can access {0}', nameInId(scope)),
     saved,
     about: [scope],
     read: async (page, signal) => {
