@@ -32,7 +32,9 @@ export function databaseAccess({
   if (!roles || isWithheld(target) || target.kind !== 'present' || target.host === undefined)
     return undefined;
   const place = { server: target.host, database: nameInId(scope) };
-  const common = { ...place, roles, connectionString: connectionStringFor(place) };
+  const { identityInUse } = app;
+  const assigned = identityInUse.startsWith('/') ? nameInId(identityInUse) : undefined;
+  const common = { ...place, roles, connectionString: connectionStringFor(place, assigned) };
   if (!principal || principal.exists === false) return common;
   const user = { name: databaseUserName(app.id, principal), principalId: principal.principalId };
   return {

@@ -66,7 +66,7 @@ const texts: Readonly<Record<OperationId, () => OperationWords>> = {
   writeFiles: () => ({
     title: l10n.t('Read, write, and delete files of file shares'),
     allows: l10n.t(
-      "Change all files over REST, whatever their own permissions are. A share that's mounted over SMB doesn't go by it.",
+      "Read, change, and delete all files over REST, whatever their own permissions are. A share that's mounted over SMB doesn't go by it.",
     ),
   }),
   receiveMessages: () => ({

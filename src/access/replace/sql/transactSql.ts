@@ -50,7 +50,10 @@ export function transactSqlWithRoles(
   ].join('\n');
 }
 
-/** Takes an identity out of database roles, also if someone else put it there. Its user stays if it has anything else, which someone else gave it. */
+/**
+ * Takes an identity out of database roles, also if someone else put it there. Its user stays if it has anything else, which
+ * someone else gave it.
+ */
 export function transactSqlWithoutRoles(
   app: string,
   place: Required<ScriptPlace>,
@@ -83,10 +86,14 @@ export function transactSqlWithoutRoles(
   ].join('\n');
 }
 
-/** What SqlClient connects with as the app's system-assigned identity. */
-export function connectionStringFor({ server, database }: Required<ScriptPlace>): string {
+/** What SqlClient connects with as an app's identity. @param assigned name of a user-assigned one */
+export function connectionStringFor({ server, database }: Required<ScriptPlace>, assigned?: string): string {
   const catalog = /[;='"]/.test(database) ? enclosed(database, '"') : database;
-  return `Server=tcp:${server},1433;Initial Catalog=${catalog};Encrypt=True;Authentication=Active Directory Managed Identity`;
+  return [
+    ...[`Server=tcp:${server},1433`, `Initial Catalog=${catalog}`, 'Encrypt=True'],
+    'Authentication=Active Directory Managed Identity',
+    ...(assigned === undefined ? [] : [`User Id=<client ID of ${assigned}>`]),
+  ].join(';');
 }
 
 /** Whether ALTER ROLE fails for what is already so isn't documented. */

@@ -51,6 +51,11 @@ describe('The access of an app to a SQL database', () => {
     const named = (name: string) => facts({ scope: scope.replace('Shop', name), principal: other });
     const { give = '' } = databaseAccess(named("a'];DROP"))?.scripts ?? {};
     assert.match(give, /CREATE USER \[id1\]/);
+    const app = { ...facts().app, identityInUse: other.resourceId ?? '' };
+    assert.match(
+      databaseAccess(facts({ app, principal: other }))?.connectionString ?? '',
+      /Managed Identity;User Id=<client ID of id1>$/,
+    );
     assert.match(give, /<> N'a''\];drop'/);
     assert.match(databaseAccess(named('a;b'))?.connectionString ?? '', /Initial Catalog="a;b";/);
   });
