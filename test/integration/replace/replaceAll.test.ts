@@ -182,4 +182,34 @@ describe('all keys that identities replace', function () {
     await report.press('Replace');
     assert.match(prompts.last.text, /AzureWebJobsStorage of keyless-demo-app is replaced/);
   });
+
+  it('of a resource are planned for the identity that each app gets', async () => {
+    const value = await storageConnection(world, 'keylessshopphotos');
+    const names = ['keyless-rbac-app', 'keyless-shop-app'];
+    const { userAssigned } = (await world.app('keyless-rbac-app')).app.identity;
+    const identity = {
+      type: 'UserAssigned',
+      userAssignedIdentities: { [userAssigned[0]?.resourceId ?? assert.fail()]: {} },
+    };
+    await world.plain.arm('PATCH', await idOf('keyless-shop-app'), '2023-12-01', { identity });
+    for (const name of names) await write(name, { ...(await settings(name)), AzureWebJobsStorage: value });
+    const targets = async () =>
+      await Promise.all(
+        names.map(async (name) => ({
+          ...(await world.app(name)),
+          settings: [{ name: 'AzureWebJobsStorage' }],
+        })),
+      );
+    const byUser = (name: string) =>
+      new RegExp(`${name}: Delete AzureWebJobsStorage and set [^\\n]*credential=managedidentity`);
+    prompts.pick('Select an Identity for Each App…');
+    prompts.pick('keyless-reader-id');
+    prompts.pick('System-assigned identity');
+    await replaceAll(world.services, { resource: 'keylessshopphotos', apps: await targets() });
+    assert.match(report.text, byUser('keyless-rbac-app'));
+    assert.doesNotMatch(report.text, byUser('keyless-shop-app'));
+    prompts.pick('System-assigned identity of each app');
+    await replaceAll(world.services, { resource: 'keylessshopphotos', apps: await targets() });
+    assert.doesNotMatch(report.text, /credential=managedidentity/);
+  });
 });
