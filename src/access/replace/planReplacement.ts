@@ -5,10 +5,9 @@ import { platformWrite } from './platform';
 import { neededBundle, refusalsFor } from './refusals';
 import { isSlotSetting } from './replaceFacts';
 import type { ReplaceFacts, ResourceFacts } from './replaceFacts';
-import type { Role } from './roles';
 import { roles, rolesThatAllow } from './roles';
 import type { NeededRole } from './rolesFor';
-import { isAtOrAbove, isDurable, isHostStorage, rolesFor } from './rolesFor';
+import { isAtOrAbove, isDurable, isHostStorage, merged, rolesFor } from './rolesFor';
 import type { SettingsWrite } from './settingsFor';
 import { settingsFor } from './settingsFor';
 import type { PlatformWrite } from './writes';
@@ -72,27 +71,33 @@ export type Note =
 export function planReplacement(facts: ReplaceFacts): ReplacePlan {
   const { resource, finding } = facts;
   const write = settingsFor(facts);
-  const isUsed = typeof resource === 'object' && finding.wayOut.because !== 'obsolete';
-  const needed = isUsed ? needs(facts, resource) : [];
   const [script, platform] = [databaseScript(facts), platformWrite(facts)];
+  const isObsolete = finding.wayOut.because === 'obsolete' || (fetchedWith(finding) && !platform);
+  const isUsed = typeof resource === 'object' && !isObsolete;
+  const needed = isUsed ? needs(facts, resource, platform) : [];
   const missing = needed.filter((one) => !isHeld(facts, one));
   return {
     refusals: refusalsFor(facts, write),
     grant: [...(isUsed ? identitySteps(facts) : []), ...missing.map((one) => roleStep(facts, one))],
     ...{ roles: needed, setting: finding.name, write },
     ...(facts.connectionType === undefined ? {} : { connectionType: facts.connectionType }),
-    notes: notesOn(facts, needed),
+    notes: notesOn(facts, needed, platform),
     ...(platform ? { platform } : {}),
     ...(script ? { script } : {}),
   };
 }
 
-function needs(facts: ReplaceFacts, resource: Exclude<ReplaceFacts['resource'], string>): NeededRole[] {
+function needs(
+  facts: ReplaceFacts,
+  resource: ResourceFacts,
+  platform: PlatformWrite | undefined,
+): NeededRole[] {
   if (facts.finding.wayOut.because === 'telemetry')
     return [{ role: roles.metricsPublisher, scope: resource.id, functions: [] }];
-  if (fetchedWith(facts.finding))
-    return [{ role: platformRole(facts, resource), scope: resource.id, functions: [] }];
-  if (facts.finding.wayOut.because !== 'package') return rolesFor(facts, resource);
+  const ofPlatform = platform ? [platformRole(platform, resource)] : [];
+  if (fetchedWith(facts.finding)) return ofPlatform;
+  if (facts.finding.wayOut.because !== 'package')
+    return merged([...rolesFor(facts, resource), ...ofPlatform]);
   const [, container] = /^https:\/\/[^/]+\/([^/?]+)\//.exec(packageUrl(facts)) ?? [];
   const part = `${resource.id}/blobServices/default/containers/${container ?? ''}`;
   const scope = resource.parts.includes(part) ? part : resource.id;
@@ -100,9 +105,9 @@ function needs(facts: ReplaceFacts, resource: Exclude<ReplaceFacts['resource'], 
 }
 
 /** For packages on the whole account, as az and the portal do: nothing says that one on the container is enough. */
-function platformRole({ finding }: ReplaceFacts, { byRepository }: ResourceFacts): Role {
-  if (fetchedWith(finding) === 'package') return roles.blobContributor;
-  return byRepository ? roles.repositoryReader : roles.acrPull;
+function platformRole({ fetched }: PlatformWrite, { id: scope, byRepository }: ResourceFacts): NeededRole {
+  const ofImage = byRepository ? roles.repositoryReader : roles.acrPull;
+  return { role: fetched === 'package' ? roles.blobContributor : ofImage, scope, functions: [] };
 }
 
 function packageUrl({ finding: { name, wayOut } }: ReplaceFacts): string {
@@ -152,7 +157,11 @@ function isHeld({ held = [], heldOwn = [], identity }: ReplaceFacts, { role, sco
   );
 }
 
-function notesOn(facts: ReplaceFacts, needed: readonly NeededRole[]): Note[] {
+function notesOn(
+  facts: ReplaceFacts,
+  needed: readonly NeededRole[],
+  platform: PlatformWrite | undefined,
+): Note[] {
   const { app, finding, host } = facts;
   const isHost = isHostStorage(facts);
   const isTelemetry = finding.wayOut.because === 'telemetry';
@@ -174,8 +183,8 @@ function notesOn(facts: ReplaceFacts, needed: readonly NeededRole[]): Note[] {
       facts.hasSlots !== false && !isSlotSetting(facts) && Object.keys(finding.wayOut.add ?? {}).length > 0,
     ],
     ['package', finding.wayOut.because === 'package'],
-    ['deployment', fetchedWith(finding) === 'package'],
-    ['image', fetchedWith(finding) === 'image'],
+    ['deployment', platform?.fetched === 'package'],
+    ['image', platform?.fetched === 'image'],
     ['database', isDatabase],
     ['sqlClient', isDatabase && finding.uses.length === 0],
   ];

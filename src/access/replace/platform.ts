@@ -1,12 +1,21 @@
-import type { PlatformSignIn } from '../../azure/appService/settings/platformSignIn';
+import type { Fetched, PlatformSignIn } from '../../azure/appService/settings/platformSignIn';
 import type { JsonObject } from '../../azure/core/json';
 import { fetchedWith } from './isReplaceable';
 import type { ChosenIdentity, ReplaceFacts } from './replaceFacts';
 import type { PlatformWrite } from './writes';
 
-/** The change that lets the platform sign in as the identity; undefined if it already signs in as one. */
-export function platformWrite({ platform, identity }: ReplaceFacts): PlatformWrite | undefined {
-  if (typeof platform !== 'object' || !signsInWithKey(platform)) return undefined;
+/**
+ * What the platform fetches, or may fetch, with a credential. On Flex Consumption, the deployment storage can name any setting,
+ * such as that of the host's storage.
+ */
+export function mayFetchWith({ app, finding }: Pick<ReplaceFacts, 'app' | 'finding'>): Fetched | undefined {
+  const isFlexStorage = /^flexconsumption$/i.test(app.sku ?? '') && finding.kind.startsWith('storage');
+  return fetchedWith(finding) ?? (isFlexStorage ? 'package' : undefined);
+}
+
+/** The change that lets the platform sign in as the identity; undefined if it doesn't sign in with the credential. */
+export function platformWrite({ platform, identity, finding }: ReplaceFacts): PlatformWrite | undefined {
+  if (typeof platform !== 'object' || !signsInWith(platform, finding.name)) return undefined;
   const { fetched, signIn: was, properties } = platform;
   const now = fetched === 'image' ? registrySignIn(identity) : storageSignIn(identity);
   return { fetched, was, now, properties };
@@ -41,21 +50,28 @@ export type PlatformRefusal = 'unread' | 'none' | 'containerApps' | 'otherSettin
 export function ofPlatform(
   facts: ReplaceFacts,
 ): { readonly kind: 'platform'; readonly why: PlatformRefusal }[] {
-  const why = fetchedWith(facts.finding) && whyNot(facts);
+  const why = mayFetchWith(facts) && whyNot(facts);
   return why ? [{ kind: 'platform', why }] : [];
 }
 
 function whyNot({ app, platform, finding, resource }: ReplaceFacts): PlatformRefusal | undefined {
   if (/azurecontainerapps/i.test(app.kind)) return 'containerApps';
   if (!platform) return 'unread';
+  const isUsed = platform !== 'none' && signsInWith(platform, finding.name);
+  if (!isUsed && !fetchedWith(finding)) return undefined;
   if (platform === 'none') return 'none';
-  const { fetched, source, signIn } = platform;
-  const { storageAccountConnectionStringName: name } = signIn;
-  const isOwn = typeof name === 'string' && name.toLowerCase() === finding.name.toLowerCase();
-  if (fetched === 'package' && signsInWithKey(platform) && !isOwn) return 'otherSetting';
+  if (!isUsed && signsInWithKey(platform)) return 'otherSetting';
   const endpoint = typeof resource === 'object' ? resource.endpoints?.blob : undefined;
-  const place = fetched === 'image' ? `docker|${finding.host?.host ?? ''}` : endpoint;
-  return place === undefined || source.toLowerCase().startsWith(`${place}/`) ? undefined : 'otherSource';
+  const place = platform.fetched === 'image' ? `docker|${finding.host?.host ?? ''}` : endpoint;
+  const isThere = place === undefined || platform.source.toLowerCase().startsWith(`${place}/`);
+  return isThere ? undefined : 'otherSource';
+}
+
+/** Whether the platform signs in with the key or password that a setting has. */
+function signsInWith(platform: PlatformSignIn, setting: string): boolean {
+  const { storageAccountConnectionStringName: name } = platform.signIn;
+  const isNamed = typeof name === 'string' && name.toLowerCase() === setting.toLowerCase();
+  return signsInWithKey(platform) && (platform.fetched === 'image' || isNamed);
 }
 
 /** Whether the platform signs in with a key or a password that a setting has. */

@@ -3,7 +3,8 @@ import * as l10n from '@vscode/l10n';
 import type { CredentialSources, Finding } from '../../access/credentials/findings';
 import { findCredentials } from '../../access/credentials/findings';
 import { telemetryIn } from '../../access/credentials/telemetry';
-import { fetchedWith, hasPlan } from '../../access/replace/isReplaceable';
+import { hasPlan } from '../../access/replace/isReplaceable';
+import { mayFetchWith } from '../../access/replace/platform';
 import type {
   ChosenIdentity,
   HostFacts,
@@ -117,7 +118,7 @@ export async function readReplaceFacts(
     const { listed, ...opened } = await readOpened(c, finding, setting?.value ?? '', signal);
     const ofSettings = settingFacts(finding, appSettings, connectionStrings, slotSettings);
     const { connectionType } = setting ?? {};
-    const fetched = fetchedWith(finding);
+    const fetched = mayFetchWith({ app, finding });
     const platform = fetched && (await orUnknown(readPlatform(c, app, fetched, signal)));
     read.set(finding, {
       facts: {

@@ -91,6 +91,19 @@ describe('changesOfReplacement', () => {
     assert.match(copied, /appsettings delete .*--setting-names AzureWebJobsStorage$/);
   });
 
+  it('copies how the platform signs in before its key is deleted', () => {
+    const [setting, authentication] = ['DEPLOYMENT_STORAGE_CONNECTION_STRING', { type: 'Key' }];
+    const signIn = { type: 'StorageAccountConnectionString', storageAccountConnectionStringName: setting };
+    const source = 'https://fakeacct01.blob.core.windows.net/packages';
+    const properties = { functionAppConfig: { deployment: { storage: { authentication } }, runtime: {} } };
+    const platform = { fetched: 'package', signIn, properties, source } as const;
+    const plan = planOf(setting, storageKey(), [timer], { platform });
+    const changes = changesOfReplacement({ id: appId, identity: { userAssigned: [] } }, plan.grant, [plan]);
+    const [, patch = '', removal = ''] = changes.map(toAzureCli);
+    assert.match(patch, /rest --method patch .*"type":"SystemAssignedIdentity".*"runtime":/);
+    assert.match(removal, /appsettings delete .*--setting-names DEPLOYMENT_STORAGE_CONNECTION_STRING$/);
+  });
+
   it('copies that a connection string is deleted after the settings that replace it were set', () => {
     const bindings = [binding('blob', { connection: 'Photos', path: 'in/{name}', direction: 'in' })];
     const plan = planOf('Photos', storageKey(), bindings, { connectionType: 'Custom' });

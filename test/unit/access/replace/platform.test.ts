@@ -66,6 +66,29 @@ describe('the key of the deployment storage of Flex Consumption', () => {
   it('is only deleted if deployments already use an identity', () => {
     const plan = planOf(...key({ platform: platformOf({ type: 'SystemAssignedIdentity' }) }));
     assert.deepEqual(writesOf([plan]), [{ kind: 'appSettings', remove: [setting], set: {} }]);
+    assert.deepEqual([plan.roles, plan.grant, plan.notes], [[], [], []]);
+  });
+
+  it('is replaced along with that of the host if both are the same setting', () => {
+    const host = 'AzureWebJobsStorage';
+    const app = { ...factsOf(...key()).app, sku: 'FlexConsumption' };
+    const of = (platform: ReplaceFacts['platform']) =>
+      planReplacement(
+        factsOf(host, storageKey(), [timer], { app, ...(platform === undefined ? {} : { platform }) }),
+      );
+    const plan = of(platformOf({ ...byKey, storageAccountConnectionStringName: host }));
+    assert.deepEqual([plan.refusals, rolesOf(plan)], [[], ['Storage Blob Data Owner']]);
+    assert.deepEqual(
+      writesOf([plan]).map(({ kind }) => kind),
+      ['platform', 'appSettings'],
+    );
+    assert.deepEqual(plan.write.set, { AzureWebJobsStorage__accountName: 'fakeacct01' });
+    assert.ok(plan.notes.includes('deployment'));
+    for (const other of [platformOf(), platformOf({ type: 'SystemAssignedIdentity' }), 'none'] as const) {
+      const { refusals: none, platform, notes } = of(other);
+      assert.deepEqual([none, platform, notes.includes('deployment')], [[], undefined, false]);
+    }
+    assert.deepEqual(of(undefined).refusals, [{ kind: 'platform', why: 'unread' }]);
   });
 
   it("stays if deployments don't use it, or if that isn't known", () => {

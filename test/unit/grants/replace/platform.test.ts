@@ -63,8 +63,8 @@ describe('The key of the deployment storage', function () {
     await configure(byKey);
   });
 
-  const begin = async (): Promise<Replacement> => {
-    const question = { appId: app().id, setting, identity: 'SystemAssigned' };
+  const begin = async (of = setting): Promise<Replacement> => {
+    const question = { appId: app().id, setting: of, identity: 'SystemAssigned' };
     const { facts, listed } = await factsOfKey(world.c, question, world.never);
     assert.ok(facts && listed && typeof facts.resource === 'object');
     const { refusals, grant, write, platform } = planReplacement(facts);
@@ -73,7 +73,7 @@ describe('The key of the deployment storage', function () {
     const { done } = await apply(world.place(), grant, () => undefined, world.never);
     return {
       ...{ id: 'one', appId: app().id, identity: 'SystemAssigned', functions: facts.functions ?? [] },
-      parts: [{ setting, resourceId: facts.resource.id, write, platform, sticky: [], oldValue: listed }],
+      parts: [{ setting: of, resourceId: facts.resource.id, write, platform, sticky: [], oldValue: listed }],
       steps: done.flatMap(({ undo }) => undo ?? []).reverse(),
       readyAt: 0,
     };
@@ -97,6 +97,25 @@ describe('The key of the deployment storage', function () {
     const { deployment: __, ...same } = before[0] ?? {};
     assert.deepEqual(others, same);
     assert.ok(settings && !(setting in settings));
+    const undone = await undoReplacement(world.place(), replacement, [], [], events, world.never);
+    assert.deepEqual(undone, { left: [] });
+    assert.deepEqual(await state(), before);
+  });
+
+  it('is replaced along with that of the host if the configuration names its setting', async () => {
+    const host = 'AzureWebJobsStorage';
+    const value = (await readAppSettings(world.c, app())).get(setting) ?? '';
+    await changeAppSettings(world.c, app(), {
+      kind: 'exchange',
+      name: host,
+      set: { [host]: value },
+      remove: [setting],
+    });
+    await configure({ ...byKey, storageAccountConnectionStringName: host });
+    const before = await state();
+    const replacement = await begin(host);
+    assert.deepEqual(await replace(replacement), { kind: 'replaced' });
+    assert.equal((await signIn())?.['type'], 'SystemAssignedIdentity');
     const undone = await undoReplacement(world.place(), replacement, [], [], events, world.never);
     assert.deepEqual(undone, { left: [] });
     assert.deepEqual(await state(), before);
