@@ -43,8 +43,12 @@ export const Uri = { from: <T>(components: T) => components };
 
 export const ConfigurationTarget = { Global: 1 };
 
-/** Loads a module with a stub (this file) in place of `vscode`, which exists only in an extension host. */
+/**
+ * Loads a module with a stub (this file) in place of `vscode`, which exists only in an extension host. What was loaded with
+ * it is forgotten afterward, so that no other test gets modules with this stub.
+ */
 export function withVscodeStub<T>(load: () => T, stub = __filename): T {
+  const before = new Set(Object.keys(require.cache));
   const hooks = registerHooks({
     resolve: (specifier, context, next) =>
       specifier === 'vscode'
@@ -55,5 +59,21 @@ export function withVscodeStub<T>(load: () => T, stub = __filename): T {
     return load();
   } finally {
     hooks.deregister();
+    for (const name of dependentsOf(stub, before)) Reflect.deleteProperty(require.cache, name);
   }
+}
+
+/** The modules loaded since then that need this one, directly or not. */
+function dependentsOf(name: string, before: ReadonlySet<string>): ReadonlySet<string> {
+  const loaded = Object.values(require.cache).filter((one) => one && !before.has(one.filename));
+  const found = new Set<string>();
+  for (let size = -1; size !== found.size;) {
+    size = found.size;
+    for (const one of loaded) {
+      const { filename, children = [] } = (one ?? {}) as Partial<NodeJS.Module>; // an ES module has none
+      if (filename && children.some((child) => child.filename === name || found.has(child.filename)))
+        found.add(filename);
+    }
+  }
+  return found;
 }
