@@ -108,23 +108,6 @@ const typePairs =
  */
 export const exceptions: Exceptions = {
   certain: [
-    ...allOf(site, functionAppConfig, {
-      'properties.functionAppConfig.deployment.storage.type': 'text',
-      'properties.functionAppConfig.deployment.storage.value': 'HTTPS URL',
-      'properties.functionAppConfig.deployment.storage.authentication.type': 'text',
-      'properties.functionAppConfig.deployment.storage.authentication.userAssignedIdentityResourceId': [
-        'null',
-        identityId,
-      ],
-      'properties.functionAppConfig.deployment.storage.authentication.storageAccountConnectionStringName': [
-        'null',
-        'text',
-      ],
-      'properties.functionAppConfig.runtime.name': 'text',
-      'properties.functionAppConfig.runtime.version': 'text',
-      'properties.functionAppConfig.scaleAndConcurrency.maximumInstanceCount': 'integer',
-      'properties.functionAppConfig.scaleAndConcurrency.instanceMemoryMB': 'integer',
-    }),
     ...allOf('PATCH Microsoft.Web/sites/{}/config/web', acrIdentity, {
       'properties.acrUserManagedIdentityID': ['empty text', 'GUID'],
     }),
@@ -263,5 +246,23 @@ export const exceptions: Exceptions = {
       source: 'AppServicePlans.json: AppServicePlan.properties.hyperV (sent by tests only)',
     },
   ],
-  inferred: [],
+  inferred: [
+    ...allOf(site, functionAppConfig, {
+      'properties.functionAppConfig.deployment.storage.type': 'text',
+      'properties.functionAppConfig.deployment.storage.value': 'HTTPS URL',
+      'properties.functionAppConfig.deployment.storage.authentication.type': 'text',
+      'properties.functionAppConfig.deployment.storage.authentication.userAssignedIdentityResourceId': [
+        'null',
+        identityId,
+      ],
+      'properties.functionAppConfig.deployment.storage.authentication.storageAccountConnectionStringName': [
+        'null',
+        'text',
+      ],
+      'properties.functionAppConfig.runtime.name': 'text',
+      'properties.functionAppConfig.runtime.version': 'text',
+      'properties.functionAppConfig.scaleAndConcurrency.maximumInstanceCount': 'integer',
+      'properties.functionAppConfig.scaleAndConcurrency.instanceMemoryMB': 'integer',
+    }),
+  ],
 };
