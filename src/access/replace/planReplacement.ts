@@ -165,11 +165,12 @@ function notesOn(
   const { app, finding, host } = facts;
   const isHost = isHostStorage(facts);
   const isTelemetry = finding.wayOut.because === 'telemetry';
+  const isOfPlatform = finding.uses.some(({ by }) => by === 'platform');
   const isDatabase = finding.wayOut.because === 'newValue';
   const has = (guid: string) => needed.some(({ role }) => role.guid === guid);
   const all = facts.bindings ?? [];
   const notes: readonly (readonly [Note, boolean])[] = [
-    ['code', finding.wayOut.because === 'settings'],
+    ['code', /^(?:settings|deployment)$/.test(finding.wayOut.because) && !isOfPlatform],
     ['listeners', finding.uses.some(({ binding }) => binding?.type.endsWith('trigger'))],
     ['listsKeys', has(roles.accountContributor.guid)],
     ['diagnosticEvents', isHost && !has(roles.tableContributor.guid)],

@@ -1,5 +1,6 @@
 import type { Fetched, PlatformSignIn } from '../../azure/appService/settings/platformSignIn';
 import type { JsonObject } from '../../azure/core/json';
+import type { Finding } from '../credentials/findings';
 import { fetchedWith } from './isReplaceable';
 import type { ChosenIdentity, ReplaceFacts } from './replaceFacts';
 import type { PlatformWrite } from './writes';
@@ -11,6 +12,14 @@ import type { PlatformWrite } from './writes';
 export function mayFetchWith({ app, finding }: Pick<ReplaceFacts, 'app' | 'finding'>): Fetched | undefined {
   const isFlexStorage = /^flexconsumption$/i.test(app.sku ?? '') && finding.kind.startsWith('storage');
   return fetchedWith(finding) ?? (isFlexStorage ? 'package' : undefined);
+}
+
+/** The same, with another way out if nothing but the deployment storage is known to use the setting. */
+export function inDeployment(finding: Finding, platform: ReplaceFacts['platform']): Finding {
+  const isIt = typeof platform === 'object' && signsInWith(platform, finding.name);
+  return isIt && finding.wayOut.because === 'codeReads'
+    ? { ...finding, wayOut: { way: 'identity', because: 'deployment', add: {} } }
+    : finding;
 }
 
 /** The change that lets the platform sign in as the identity; undefined if it doesn't sign in with the credential. */

@@ -4,7 +4,7 @@ import type { CredentialSources, Finding } from '../../access/credentials/findin
 import { findCredentials } from '../../access/credentials/findings';
 import { telemetryIn } from '../../access/credentials/telemetry';
 import { hasPlan } from '../../access/replace/isReplaceable';
-import { mayFetchWith } from '../../access/replace/platform';
+import { inDeployment, mayFetchWith } from '../../access/replace/platform';
 import type {
   ChosenIdentity,
   HostFacts,
@@ -122,7 +122,7 @@ export async function readReplaceFacts(
     const platform = fetched && (await orUnknown(readPlatform(c, app, fetched, signal)));
     read.set(finding, {
       facts: {
-        ...{ ...common, finding, settings: ofSettings, ...opened },
+        ...{ ...common, finding: inDeployment(finding, platform), settings: ofSettings, ...opened },
         ...(connectionType === undefined ? {} : { connectionType }),
         ...(platform ? { platform } : {}),
       },

@@ -121,6 +121,20 @@ describe('The key of the deployment storage', function () {
     assert.deepEqual(await state(), before);
   });
 
+  it('is found in a setting of any name, which the code may read too', async () => {
+    const [name, value = ''] = ['Packages', (await readAppSettings(world.c, app())).get(setting)];
+    await changeAppSettings(world.c, app(), { kind: 'set', name, value });
+    const question = { appId: app().id, setting: name, identity: 'SystemAssigned' };
+    const wayOut = async () =>
+      (await factsOfKey(world.c, question, world.never)).facts?.finding.wayOut.because;
+    assert.equal(await wayOut(), 'codeReads');
+    await configure({ ...byKey, storageAccountConnectionStringName: name });
+    const { facts } = await factsOfKey(world.c, question, world.never);
+    const { refusals, platform, notes } = planReplacement(facts ?? assert.fail());
+    assert.deepEqual([refusals, platform?.fetched], [[], 'package']);
+    assert.ok(notes.includes('code') && notes.includes('deployment'));
+  });
+
   it('comes back along with the configuration if the host fails without it', async () => {
     const before = await state();
     const replacement = await begin();
