@@ -58,7 +58,8 @@ export async function deleteSite(apps: Apps, site: Site, deleteEmptyPlan: boolea
     deleteSystemPrincipal(apps.context, candidate);
     await apps.removed(candidate);
     for (const folder of [candidate.homeFolder, volatileLogsOf(candidate)])
-      await fs.rm(folder, { recursive: true, force: true });
+      // A process that is just starting may still make folders.
+      await fs.rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
   const planInUse = [...world.sites.values()].some(({ planId }) => idKey(planId) === idKey(site.planId));
   if (deleteEmptyPlan && !planInUse) world.plans.delete(idKey(site.planId));
