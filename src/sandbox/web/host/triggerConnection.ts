@@ -117,7 +117,7 @@ export function openContainer(
   writes: boolean,
 ): boolean {
   const principal = principalId();
-  const host = URL.canParse(target) ? new URL(target).hostname : target;
+  const host = hostOf(target);
   const account = resourceAt(world.otherResources.values(), cosmosType, host);
   if (account === undefined) throw new ServiceError(`Name or service not known (${host}:443)`);
   const { databases, roleAssignments } = cosmosDataOf(world, account.id);
@@ -140,11 +140,15 @@ export function openContainer(
 
 /** An identity can't create a container (azure-webjobs-sdk-extensions#790). */
 export function cannotCreate({ connection, database }: CosmosContainer): ServiceError {
-  const { hostname } = new URL(connection.target);
+  const [account = ''] = hostOf(connection.target).split('.');
   return forbidden(
     5300,
-    `Request blocked by Auth ${hostname.split('.')[0] ?? ''} : The given request [POST /dbs/${database}/colls] cannot be authorized by AAD token in data plane. Learn more: https://aka.ms/cosmos-native-rbac.`,
+    `Request blocked by Auth ${account} : The given request [POST /dbs/${database}/colls] cannot be authorized by AAD token in data plane. Learn more: https://aka.ms/cosmos-native-rbac.`,
   );
+}
+
+function hostOf(endpoint: string): string {
+  return URL.canParse(endpoint) ? new URL(endpoint).hostname : endpoint;
 }
 
 function forbidden(substatus: number, reason: string): ServiceError {
