@@ -7,8 +7,8 @@ export function fetchedWith({ wayOut: { because } }: Pick<Finding, 'wayOut'>): F
 }
 
 /**
- * Whether *Replace with Identity…* can replace a credential: by settings or configuration alone, and with roles that can be assigned, or a
- * script for a database.
+ * Whether *Replace with Identity…* can replace a credential: by settings or configuration alone, and with roles that can be
+ * assigned, or a script for a database.
  */
 export function isReplaceable(finding: Finding): boolean {
   const { kind, wayOut, source } = finding;
