@@ -24,6 +24,7 @@ import { getKeyVault } from '../azure/keyVault/vaults';
 import { listFunctionApps, listKeyVaults } from '../inventory/listResources';
 import type { AppReference, Grant } from './grant';
 import { covers } from './grant';
+import { isFetchedFrom } from './replace/fetchedFrom';
 
 /** What an app reads from key vaults by valid references, which contain no secret value. @throws AzureError */
 export async function readReferences(
@@ -113,6 +114,8 @@ export async function connectionSince(
     const isOld = (name: string) => sameId(app.id, appId) && connectedBefore.includes(name);
     const since = (await settingsThatConnect(c, app, vaultId, signal)).find((name) => !isOld(name));
     if (since !== undefined) return l10n.t('the setting {0} of {1} depends on it', since, app.name);
+    if (await isFetchedFrom(c, app, vaultId, signal))
+      return l10n.t('{0} gets its package or image with it', app.name);
     const used = roles.every(opensNoSecret) ? undefined : await referenceSince(c, grant, app, signal);
     if (used !== undefined) return used;
   }

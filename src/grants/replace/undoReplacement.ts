@@ -1,8 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { signsInWithKey } from '../../access/replace/platform';
 import { isAtOrAbove } from '../../access/replace/rolesFor';
 import { listed, nameInId } from '../../access/words/format';
-import { readPlatformSignIn } from '../../azure/appService/settings/platformSignIn';
 import { readAppSettings } from '../../azure/appService/settings/appSettings';
 import { isContainerApp } from '../../azure/appService/siteKind';
 import { settingIn } from '../../azure/appService/settings/settingsMap';
@@ -24,6 +22,7 @@ import type { Grant } from '../grant';
 import type { GrantPlace } from '../grantPlace';
 import { undo } from '../undo';
 import type { UndoStep } from '../undoStep';
+import { isFetchedFrom } from './fetchedFrom';
 import { readOldValues, restoreSettings } from './replacedSettings';
 import type { ReplaceEvents } from './replaceCredential';
 import type { Replacement } from './replacement';
@@ -145,27 +144,6 @@ async function usedBy(
     if (used !== undefined) return used;
   }
   return undefined;
-}
-
-/** Whether the platform fetches what an app runs from a resource, as an identity. @throws AzureError */
-async function isFetchedFrom(
-  c: Connection,
-  app: FunctionApp,
-  resourceId: string,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const fetched = /\/storageAccounts\//i.test(resourceId)
-    ? 'package'
-    : /\/Microsoft\.ContainerRegistry\//i.test(resourceId)
-      ? 'image'
-      : undefined;
-  if (fetched === undefined || isContainerApp(app)) return false;
-  const platform = await readPlatformSignIn(c, app, fetched, signal);
-  return (
-    platform !== undefined &&
-    !signsInWithKey(platform) &&
-    namesResource(resourceId)(platform.source.replace(/^DOCKER\|/i, ''))
-  );
 }
 
 function dependsOnIt(setting: string, app: string): string {

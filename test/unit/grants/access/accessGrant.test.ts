@@ -114,6 +114,27 @@ describe('Access of an app to a resource', function () {
     assert.deepEqual(await takeBack(grant), []);
   });
 
+  it('stays as long as deployments of the app sign in with the identity', async () => {
+    const flex = app('keyless-flex-app');
+    const on = (name: string) => `${account()}/blobServices/default/containers/${name}`;
+    const giveOn = (scope: string) => give({ ...question('writeBlobs', scope), appId: flex.id });
+    const storage = {
+      ...{ type: 'blobContainer', value: 'https://keylessshopphotos.blob.core.windows.net/photos' },
+      authentication: { type: 'SystemAssignedIdentity' },
+    };
+    const grants = [await giveOn(on('photos')), await giveOn(account())];
+    await world.plain.arm('PATCH', flex.id, '2023-12-01', {
+      properties: { functionAppConfig: { deployment: { storage } } },
+    });
+    for (const grant of grants)
+      assert.match((await takeBack(grant)).join(), /keyless-flex-app gets its package or image with it/);
+    const others = { ...storage, value: 'https://keylessshopphotos.blob.core.windows.net/others' };
+    await world.plain.arm('PATCH', flex.id, '2023-12-01', {
+      properties: { functionAppConfig: { deployment: { storage: others } } },
+    });
+    assert.doesNotMatch((await takeBack(grants[0] ?? assert.fail())).join(), /package/);
+  });
+
   it('stays for a later grant that relies on the same role, but not for one of other data', async () => {
     const wide = await give(question('writeBlobs', account()));
     const relying = await give(question());
