@@ -110,8 +110,8 @@ const functions = {
   ...common,
   bundle: true,
   entryPoints: {
-    'function-worker': 'src/sandbox/web/host/worker.ts',
-    'function-sdk': 'src/sandbox/web/host/sdk.ts',
+    'function-worker': 'src/sandbox/web/host/worker/worker.ts',
+    'function-sdk': 'src/sandbox/web/host/worker/sdk.ts',
   },
   format: 'cjs',
   outdir: dist,

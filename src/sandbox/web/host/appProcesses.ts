@@ -1,4 +1,4 @@
-import type { WorkerProcess } from './workerProcess';
+import type { WorkerProcess } from './worker/workerProcess';
 
 export interface StartedProcess {
   worker: WorkerProcess;

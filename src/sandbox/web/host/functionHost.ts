@@ -16,10 +16,10 @@ import { HostLog } from './hostLog';
 import { hostError } from './hostStorage';
 import { readInputs } from './inputBindings';
 import { hasIdentity, type IdentityEndpoint } from './identityEndpoint';
-import { startListeners } from './triggerListener';
-import { Triggers } from './triggers';
-import type { WorkerRequest, WorkerResponse } from './protocol';
-import { WorkerProcess, type WorkerOutcome } from './workerProcess';
+import { startListeners } from './triggers/triggerListener';
+import { Triggers } from './triggers/triggers';
+import type { WorkerRequest, WorkerResponse } from './worker/protocol';
+import { WorkerProcess, type WorkerOutcome } from './worker/workerProcess';
 
 export interface HostDependencies {
   identityEndpoint: IdentityEndpoint;

@@ -7,7 +7,7 @@ import { blockedBy } from '../../../../src/sandbox/web/front/ipRestrictions';
 import { matchRoute, specificity } from '../../../../src/sandbox/web/front/routes';
 import { FileWriter } from '../../../../src/sandbox/web/host/fileWriter';
 import { minimumLevel, readHostJson, withOverrides } from '../../../../src/sandbox/web/host/hostJson';
-import { toResponse } from '../../../../src/sandbox/web/host/workerHttp';
+import { toResponse } from '../../../../src/sandbox/web/host/worker/workerHttp';
 import { parseReference } from '../../../../src/sandbox/web/keyVaultReferences';
 import type { Site } from '../../../../src/sandbox/world/world';
 

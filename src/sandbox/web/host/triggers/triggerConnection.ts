@@ -1,12 +1,12 @@
-import { sameId } from '../../arm/ids';
-import { decide } from '../../authorization/rbac';
-import type { SandboxContext } from '../../context';
-import { cosmosDataOf, cosmosType } from '../../documentdb/data';
-import { valueOf } from '../../storage/connectionString';
-import type { OtherResource, Site } from '../../world/world';
-import { identityFor } from './connectionIdentity';
-import { ConnectionError, connectionOf, ServiceError } from './connections';
-import type { AppConfiguration } from './environment';
+import { sameId } from '../../../arm/ids';
+import { decide } from '../../../authorization/rbac';
+import type { SandboxContext } from '../../../context';
+import { cosmosDataOf, cosmosType } from '../../../documentdb/data';
+import { valueOf } from '../../../storage/connectionString';
+import type { OtherResource, Site } from '../../../world/world';
+import { identityFor } from '../connectionIdentity';
+import { ConnectionError, connectionOf, ServiceError } from '../connections';
+import type { AppConfiguration } from '../environment';
 
 /** An identity-based connection. */
 export interface IdentityConnection {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { HostLog } from './hostLog';
+import type { HostLog } from '../hostLog';
 import type { TriggerFailure } from './triggerListener';
 
 /** By the names of functions. */

@@ -1,9 +1,9 @@
-import type { SandboxContext } from '../../context';
-import { valueOf } from '../../storage/connectionString';
-import type { Site } from '../../world/world';
-import { ConnectionError, ServiceError } from './connections';
-import type { AppConfiguration } from './environment';
-import type { FunctionMetadata } from './functions';
+import type { SandboxContext } from '../../../context';
+import { valueOf } from '../../../storage/connectionString';
+import type { Site } from '../../../world/world';
+import { ConnectionError, ServiceError } from '../connections';
+import type { AppConfiguration } from '../environment';
+import type { FunctionMetadata } from '../functions';
 import type { CosmosContainer, IdentityConnection } from './triggerConnection';
 import {
   cannotCreate,
