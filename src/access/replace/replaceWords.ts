@@ -279,7 +279,7 @@ export function describeNote(note: Note, { app, finding }: ReplaceFacts): Omit<D
       return {
         title: l10n.t('The next deployment'),
         sentence: l10n.t(
-          'The app runs on with the package that it has. Only the next deployment shows whether the identity can store and fetch a package, so deploy {0} once while you can still undo this.',
+          'The app runs on with its package. Only the next deployment shows whether the identity can store and fetch one, so deploy {0} once while you can still undo this.',
           app.name,
         ),
       };

@@ -83,7 +83,7 @@ function replacedSentence(kept: KeptReplacement): string {
     return vscode.l10n.t('{0} sends its telemetry with its identity, and its host is healthy.', app);
   if (settings.length === 1 && kept.parts[0]?.platform?.fetched === 'package')
     return vscode.l10n.t(
-      '{0} of {1} is replaced, and the host is healthy. Deploy the app once to see that the identity can store its package.',
+      '{0} of {1} is replaced, and its host is healthy. Deploy it once to see that the identity can store a package.',
       ...[listed(settings), app],
     );
   return settings.length === 1

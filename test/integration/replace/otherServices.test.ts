@@ -93,11 +93,11 @@ describe('a key with other roles or settings that an identity replaces', functio
       /Assign the role Storage Blob Data Contributor on the storage account keylessdemostorage/,
       /Let the deployment storage of keyless-flex-app use the identity/,
       /5\. Delete the app setting DEPLOYMENT/,
-      /Only the next deployment shows whether the identity can store and fetch a package/,
+      /Only the next deployment shows whether the identity can store and fetch one/,
     ])
       assert.match(report.text, step);
     await report.press('Replace');
-    assert.match(prompts.last.text, /is replaced, and the host is healthy\. Deploy the app once to see/);
+    assert.match(prompts.last.text, /is replaced, and its host is healthy\. Deploy it once to see/);
     assert.ok(!(name in (await settingsOf(world, app.id))));
     prompts.button('Undo Replacement');
     await undoReplacementOf(world.services, keptReplacements(world.services.memento)[0]?.id);
