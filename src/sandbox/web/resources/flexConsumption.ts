@@ -5,8 +5,8 @@ import type { Site } from '../../world/world';
 import { badRequest } from './webError';
 
 /** Whether an app is on the Flex Consumption plan. */
-export function isFlex({ world }: SandboxContext, site: Site): boolean {
-  return world.plans.get(idKey(site.planId))?.sku.tier === 'FlexConsumption';
+export function isFlex({ world }: SandboxContext, { planId }: Pick<Site, 'planId'>): boolean {
+  return world.plans.get(idKey(planId))?.sku.tier === 'FlexConsumption';
 }
 
 /** The name of an app's runtime in `functionAppConfig`, which only apps on Flex Consumption have. */
@@ -17,7 +17,11 @@ export function flexRuntimeOf(site: Site): string | undefined {
 }
 
 /** Flex Consumption refuses the runtime as an app setting (azure-functions-core-tools#4645, vscode-azurefunctions#4142). */
-export function checkSettings(context: SandboxContext, site: Site, names: readonly string[]): void {
+export function checkSettings(
+  context: SandboxContext,
+  site: Pick<Site, 'planId'>,
+  names: readonly string[],
+): void {
   if (!isFlex(context, site)) return;
   const refused = names.find((name) => name.toUpperCase() === 'FUNCTIONS_WORKER_RUNTIME');
   if (refused !== undefined)
@@ -37,7 +41,7 @@ const signIns: Readonly<Record<string, string | undefined>> = {
  * Checks `functionAppConfig.deployment` of a write. "Do not set a value for this property when using other authentication type"
  * is documented; that the service refuses it, and its texts, are inferred. The Azure CLI names an identity before it assigns it.
  */
-export function checkDeployment(context: SandboxContext, site: Site, config: unknown): void {
+export function checkDeployment(context: SandboxContext, site: Pick<Site, 'planId'>, config: unknown): void {
   if (config === undefined || config === null) return;
   if (!isFlex(context, site))
     throw badRequest('FunctionAppConfig is only supported for Flex Consumption sites.');

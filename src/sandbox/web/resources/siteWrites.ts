@@ -90,6 +90,12 @@ async function writeSite(
   mode: 'put' | 'patch',
 ): Promise<void> {
   const { context } = apps;
+  const properties = isRecord(body['properties']) ? body['properties'] : {};
+  const plan = properties['serverFarmId'];
+  const planId = typeof plan === 'string' ? findPlan(context, call, plan).id : site.planId;
+  // A write that is refused changes nothing.
+  checkDeployment(context, { planId }, properties['functionAppConfig']);
+  checkSettings(context, { planId }, settingNamesIn(properties['siteConfig']));
   const identityChanged = applyIdentity(context, call, site, body['identity'], mode);
   if (typeof body['kind'] === 'string' && body['kind'] !== '') site.kind = body['kind'];
   if (site.siteProperties?.['managedEnvironmentId'] !== undefined) site.kind = containerAppsKind;
@@ -97,20 +103,16 @@ async function writeSite(
     site.tags = Object.fromEntries(
       Object.entries(body['tags']).map(([name, value]) => [name, String(value)]),
     );
-  const properties = isRecord(body['properties']) ? body['properties'] : {};
-  if (typeof properties['serverFarmId'] === 'string')
-    site.planId = findPlan(context, call, properties['serverFarmId']).id;
+  site.planId = planId;
   if (typeof properties['httpsOnly'] === 'boolean') site.httpsOnly = properties['httpsOnly'];
   if (typeof properties['enabled'] === 'boolean') site.enabled = properties['enabled'];
   if (typeof properties['keyVaultReferenceIdentity'] === 'string')
     site.keyVaultReferenceIdentity = properties['keyVaultReferenceIdentity'];
-  checkDeployment(context, site, properties['functionAppConfig']);
   const appConfig = () => JSON.stringify(site.siteProperties?.['functionAppConfig']);
   const before = appConfig();
   for (const name of echoed)
     if (properties[name] !== undefined && properties[name] !== null)
       (site.siteProperties ??= {})[name] = properties[name];
-  checkSettings(context, site, settingNamesIn(properties['siteConfig']));
   const configurationChanged =
     isRecord(properties['siteConfig']) && writeWebConfig(site, properties['siteConfig']);
   site.lastModified = context.clock.now();
