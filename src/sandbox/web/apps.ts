@@ -85,7 +85,7 @@ export class Apps {
       host = new FunctionHost(this.context, site, {
         identityEndpoint: this.#identityEndpoint,
         timings: () => this.timings(),
-        configuration: () => this.#resolvedConfiguration(site),
+        configuration: () => this.configuration(site),
         telemetry: this.#telemetry,
         store: this.store,
       });
@@ -149,12 +149,26 @@ export class Apps {
   async runInScm<T>(site: Site, run: (env: NodeJS.ProcessEnv) => Promise<T>): Promise<T> {
     const identity = hasIdentity(site) ? await this.#identityEndpoint.issue(site) : undefined;
     try {
-      return await run(
-        buildEnvironment(this.context, site, await this.#resolvedConfiguration(site), identity),
-      );
+      return await run(buildEnvironment(this.context, site, await this.configuration(site), identity));
     } finally {
       if (identity !== undefined) this.#identityEndpoint.revoke(identity);
     }
+  }
+
+  /** The settings that an app gets. A reference that can't be resolved stays as it's written. */
+  async configuration(site: Site): Promise<AppConfiguration> {
+    const { appsettings, connectionstrings } = await this.references(site);
+    const found = (states: ReferenceState[], name: string) =>
+      states.find((state) => state.name === name)?.value;
+    const appSettings = valuesOf(site).map(([name, value]) => [name, found(appsettings, name) ?? value]);
+    const connectionStrings = Object.entries(site.connectionStrings ?? {}).map(([name, { type, value }]) => [
+      name,
+      { type, value: found(connectionstrings, name) ?? value },
+    ]);
+    return {
+      appSettings: Object.fromEntries(appSettings) as AppConfiguration['appSettings'],
+      connectionStrings: Object.fromEntries(connectionStrings) as AppConfiguration['connectionStrings'],
+    };
   }
 
   /** The states of the settings that are Key Vault references; cached until something changes. */
@@ -232,22 +246,6 @@ export class Apps {
       all(connectionStrings.map(([name, { value }]) => [name, value])),
     ]);
     return { appsettings, connectionstrings };
-  }
-
-  /** If a reference can't be resolved, the app gets its text. */
-  async #resolvedConfiguration(site: Site): Promise<AppConfiguration> {
-    const { appsettings, connectionstrings } = await this.references(site);
-    const found = (states: ReferenceState[], name: string) =>
-      states.find((state) => state.name === name)?.value;
-    const appSettings = valuesOf(site).map(([name, value]) => [name, found(appsettings, name) ?? value]);
-    const connectionStrings = Object.entries(site.connectionStrings ?? {}).map(([name, { type, value }]) => [
-      name,
-      { type, value: found(connectionstrings, name) ?? value },
-    ]);
-    return {
-      appSettings: Object.fromEntries(appSettings) as AppConfiguration['appSettings'],
-      connectionStrings: Object.fromEntries(connectionStrings) as AppConfiguration['connectionStrings'],
-    };
   }
 
   #restartScm(site: Site): void {

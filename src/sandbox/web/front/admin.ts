@@ -27,7 +27,7 @@ export async function answerAdmin(
   if (!trusted && !isAdmin(apps, site, call)) return { status: 401 };
   const host = apps.host(site);
   // Nothing answers behind the front end.
-  if (imageError(apps.context, site) !== undefined)
+  if (imageError(apps.context, site, await apps.configuration(site)) !== undefined)
     return { status: 503, text: 'The service is unavailable.' };
   switch (action) {
     case 'GET host/status':

@@ -31,8 +31,7 @@ function hostStorageError(
 
 /** Why the Functions host doesn't start, or can't use its storage account; undefined if it does. */
 export function hostError(...of: Parameters<typeof hostStorageError>): string | undefined {
-  const [context, site] = of;
-  return imageError(context, site) ?? hostStorageError(...of);
+  return imageError(...of) ?? hostStorageError(...of);
 }
 
 /** Where requests of the host come from. */
