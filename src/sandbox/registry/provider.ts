@@ -55,7 +55,10 @@ class Registries extends KeptResources {
         `The admin user is disabled for the registry '${registry.name}'.`,
       );
     const passwords = [...registryPasswords(this.context.world, registry)];
-    const json = { username: name, passwords: passwords.map(([key, value]) => ({ name: key, value })) };
+    const json = {
+      username: registry.name,
+      passwords: passwords.map(([key, value]) => ({ name: key, value })),
+    };
     return { status: 200, json };
   }
 
@@ -69,13 +72,8 @@ class Registries extends KeptResources {
     if (!isRecord(body) || typeof body['location'] !== 'string') throw locationRequired();
     if (!isRecord(body['sku'])) throw new ArmError(400, 'BadRequest', 'The sku of the registry is missing.');
     const registry: OtherResource = {
-      ...{
-        id: call.resourceId,
-        name,
-        type: this.type,
-        location: body['location'],
-        tags: tagsOf(body['tags']) ?? {},
-      },
+      ...{ id: call.resourceId, name, type: this.type, location: body['location'], sku: body['sku'] },
+      ...{ tags: tagsOf(body['tags']) ?? {} },
       ...{ properties: isRecord(body['properties']) ? body['properties'] : {} },
     };
     this.context.world.otherResources.set(idKey(registry.id), registry);
