@@ -132,6 +132,27 @@ describe('A trigger of a Functions host', function () {
     assert.deepEqual(await look(appId), { ...running, errors: [] });
   });
 
+  it("doesn't listen to what isn't there", async () => {
+    const host = 'keyless-shop-bus.servicebus.windows.net';
+    const settings = { Bus__fullyQualifiedNamespace: host };
+    const queue = await make('no-queue', { ...busTrigger, queueName: 'none' }, settings);
+    await assign(bus(), queue.principalId, roles.serviceBusReceiver);
+    assert.deepEqual(await look(queue.appId), { ...running, errors: [] });
+    const notFound = `The messaging entity 'sb://${host}/none' could not be found.`;
+    assert.ok((await logOf('no-queue')).includes(`EntityPath=none, Endpoint=${host})\n${notFound}`));
+    await client.changeSettings(queue.appId, { Bus__fullyQualifiedNamespace: 'keyless-shop-bus.example' });
+    await look(queue.appId);
+    await restart(queue.appId);
+    assert.match(await logOf('no-queue'), /Name or service not known \(keyless-shop-bus\.example:5671\)/);
+
+    const hubs = `${ids.rbacGroup}/providers/Microsoft.EventHub/namespaces/keyless-shop-events`;
+    const events = { Hub__fullyQualifiedNamespace: 'keyless-shop-events.servicebus.windows.net' };
+    const hub = await make('none-of-hubs', { ...hubTrigger, eventHubName: 'none' }, events);
+    await assign(hubs, hub.principalId, roles.eventHubsReceiver);
+    const { errors } = await look(hub.appId);
+    assert.match(errors.join(), /was unable to start\..*messaging entity '[^']+\/none' could not be found/);
+  });
+
   it("of Event Hubs stops the whole host if its setting doesn't exist", async () => {
     const { appId } = await make('no-hub', hubTrigger);
     const { state, host, functions } = await look(appId);

@@ -1,9 +1,9 @@
-import { sameId } from '../../../arm/ids';
+import { idKey, sameId } from '../../../arm/ids';
 import { decide } from '../../../authorization/rbac';
 import type { SandboxContext } from '../../../context';
 import { cosmosDataOf, cosmosType } from '../../../documentdb/data';
 import { valueOf } from '../../../storage/connectionString';
-import type { OtherResource, Site } from '../../../world/world';
+import type { OtherResource, Site, World } from '../../../world/world';
 import { identityFor } from '../connectionIdentity';
 import { ConnectionError, connectionOf, ServiceError } from '../connections';
 import type { AppConfiguration } from '../environment';
@@ -85,19 +85,21 @@ export function requireListen(
   entity: string,
 ): void {
   const principal = principalId();
-  const namespace = resourceAt(world.otherResources.values(), type, target);
+  const namespace = resourceAt(world, type, target, 'servicebus.windows.net');
   if (namespace === undefined) throw new ServiceError(`Name or service not known (${target}:5671)`, true);
   const action = `${type}/messages/receive/action`;
   const scope = `${namespace.id}/${path}`;
-  if (decide(world, clock.now(), [principal], action, 'dataAction', scope).allowed) return;
   // azure-sdk-for-net#39793, azure-functions-python-worker#1778
-  throw new ServiceError(
-    `Unauthorized access. 'Listen' claim(s) are required to perform this operation. Resource: 'sb://${target}/${entity}'.`,
-  );
+  if (!decide(world, clock.now(), [principal], action, 'dataAction', scope).allowed)
+    throw new ServiceError(
+      `Unauthorized access. 'Listen' claim(s) are required to perform this operation. Resource: 'sb://${target}/${entity}'.`,
+    );
+  // azure-webjobs-sdk#1961, azure-functions-servicebus-extension#139; that the role is checked first is inferred
+  if (!world.otherResources.has(idKey(scope)))
+    throw new ServiceError(`The messaging entity 'sb://${target}/${entity}' could not be found.`);
 }
 
 const contributor = '00000000-0000-0000-0000-000000000002';
-const data = cosmosType;
 
 /** A container that a trigger uses. */
 export interface CosmosContainer {
@@ -118,7 +120,7 @@ export function openContainer(
 ): boolean {
   const principal = principalId();
   const host = hostOf(target);
-  const account = resourceAt(world.otherResources.values(), cosmosType, host);
+  const account = resourceAt(world, cosmosType, host, 'documents.azure.com');
   if (account === undefined) throw new ServiceError(`Name or service not known (${host}:443)`);
   const { databases, roleAssignments } = cosmosDataOf(world, account.id);
   const scopes = ['', `/dbs/${database}`, `/dbs/${database}/colls/${container}`];
@@ -129,7 +131,7 @@ export function openContainer(
   const isEnough = held.some(({ roleDefinitionId }) => !writes || roleDefinitionId.endsWith(contributor));
   if (!isEnough) {
     const action =
-      held.length === 0 ? `${data}/readMetadata` : `${data}/sqlDatabases/containers/items/create`;
+      held.length === 0 ? `${cosmosType}/readMetadata` : `${cosmosType}/sqlDatabases/containers/items/create`;
     throw forbidden(
       5301,
       `Request blocked by Auth ${account.name} : Request is blocked because principal [${principal}] does not have required RBAC permissions to perform action [${action}] on resource [/]. Learn more: https://aka.ms/cosmos-native-rbac.`,
@@ -157,7 +159,13 @@ function forbidden(substatus: number, reason: string): ServiceError {
   );
 }
 
-function resourceAt(all: Iterable<OtherResource>, type: string, host: string): OtherResource | undefined {
-  const [name = ''] = host.split('.');
-  return [...all].find((one) => sameId(one.type, type) && sameId(one.name, name));
+function resourceAt(
+  { otherResources }: World,
+  type: string,
+  host: string,
+  suffix: string,
+): OtherResource | undefined {
+  return [...otherResources.values()].find(
+    (one) => sameId(one.type, type) && sameId(`${one.name}.${suffix}`, host),
+  );
 }
