@@ -99,10 +99,13 @@ class Namespaces extends KeyedResources {
     call: ArmCall,
     { id, name }: OtherResource,
     owner: string[],
-    [given, action]: string[],
+    [given, action, ...more]: string[],
   ): Promise<Answer> | Answer {
     const rules = [id, ...owner, 'authorizationRules'].join('/');
     const { otherResources } = this.context.world;
+    // Subscriptions and consumer groups have none.
+    if (owner.length > 2 || more.length > 0)
+      throw invalidResourceType(this.namespace, call, this.apiVersions);
     if (owner.length > 0 && !otherResources.has(idKey([id, ...owner].join('/')))) throw notFound(call);
     const below = [...otherResources.values()].filter(
       (one) => isAtOrBelow(one.id, rules) && one.id.split('/').length === rules.split('/').length + 1,

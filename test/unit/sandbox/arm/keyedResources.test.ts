@@ -58,7 +58,7 @@ describe('Resources that accept keys', () => {
     ]);
     const listed = await ask('GET', `${group}/resources`);
     const names = (listed['value'] as { name: string }[]).map(({ name }) => name);
-    assert.ok(names.includes('keyless-shop-bus') && !names.includes('orders'));
+    assert.ok(names.includes('keyless-shop-bus') && !names.some((name) => name.includes('orders')));
     // Databases are resources of their own (databases.json of Microsoft.Sql), and `master` is one of them.
     assert.ok(names.includes('keyless-shop-sql/master') && names.includes('keyless-shop-sql/shop'));
   });
@@ -97,6 +97,27 @@ describe('Resources that accept keys', () => {
       properties: { zoneRedundant: false },
     });
     assert.equal(refused.status, 400);
+  });
+
+  it('have keys of their own in queues, but not in subscriptions and consumer groups', async () => {
+    const rule = `${bus()}/queues/orders/authorizationRules/send`;
+    const before = await ask('POST', `${rule}/listKeys`);
+    assert.match(
+      String(before['primaryConnectionString']),
+      /;SharedAccessKeyName=send;.*;EntityPath=orders$/,
+    );
+    const after = await ask('POST', `${rule}/regenerateKeys`, { keyType: 'PrimaryKey' });
+    assert.notEqual(after['primaryKey'], before['primaryKey']);
+    assert.equal(after['secondaryKey'], before['secondaryKey']);
+    const events = `${group}/providers/Microsoft.EventHub/namespaces/keyless-shop-events`;
+    for (const none of [
+      `${bus()}/topics/prices/subscriptions/shop/authorizationRules`,
+      `${events}/eventhubs/visits/consumergroups/$Default/authorizationRules`,
+      `${bus()}/queues/none/authorizationRules`,
+    ])
+      assert.equal((await client.arm('GET', `${none}?api-version=2024-01-01`)).status, 404, none);
+    const more = await client.arm('POST', `${rule}/listKeys/all?api-version=2024-01-01`);
+    assert.equal(more.status, 404);
   });
 
   it('lose the keys of App Configuration and SignalR for good', async () => {
