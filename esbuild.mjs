@@ -45,8 +45,10 @@ const extension = {
           if (result.errors.length) return;
           await fs.rm(path.join(dist, 'parts'), { recursive: true, force: true });
           await fs.mkdir(path.join(dist, 'parts'), { recursive: true });
-          if (production) await fs.writeFile(path.join(dist, 'parts', helpersFile), await helpers());
-          for (const file of result.outputFiles ?? []) await fs.writeFile(file.path, await commonJs(file));
+          const shared = production ? await helpers() : undefined;
+          if (shared) await fs.writeFile(path.join(dist, 'parts', helpersFile), shared.code);
+          for (const file of result.outputFiles ?? [])
+            await fs.writeFile(file.path, await commonJs(file, shared?.names));
           await fs.writeFile(path.join(dist, 'meta.json'), JSON.stringify(result.metafile));
         });
       },
@@ -54,23 +56,29 @@ const extension = {
   ],
 };
 
-/** A piece as CommonJS; the minified ones share esbuild's helpers, which would be a tenth of all code otherwise. */
-async function commonJs({ text, path: file }) {
-  const piece = await toCommonJs(text, production ? false : 'inline');
-  if (!production) return piece;
+/**
+ * A piece as CommonJS; the minified ones share esbuild's helpers, which would be a tenth of all code otherwise.
+ * @param shared the names of these helpers, if the piece is to be minified
+ */
+async function commonJs({ text, path: file }, shared) {
+  const piece = await toCommonJs(text, shared ? false : 'inline');
+  if (!shared) return piece;
   const end = piece.indexOf(afterHelpers);
   if (end < 0) return minified(piece);
   const own = piece.slice(end);
   const names = namesIn(piece.slice(0, end)).filter((name) => own.includes(name));
-  const folder = file.includes(`${path.sep}parts${path.sep}`) ? '.' : './parts';
-  return minified(`var { ${names.join(', ')} } = require('${folder}/${helpersFile}');\n${own}`);
+  const missing = names.filter((name) => !shared.includes(name));
+  if (missing.length > 0) throw new Error(`${helpersFile} lacks ${missing.join(', ')}`);
+  const from = path.dirname(file) === path.resolve(dist) ? './parts' : '.';
+  return minified(`var { ${names.join(', ')} } = require('${from}/${helpersFile}');\n${own}`);
 }
 
 /** A module of all helpers that pieces use. */
 async function helpers() {
   const all = await toCommonJs(`import * as all from './all'; export { all };`, false);
   const own = all.slice(0, all.indexOf(afterHelpers));
-  return minified(`${own}module.exports = { ${namesIn(own).join(', ')} };`);
+  const names = namesIn(own);
+  return { names, code: await minified(`${own}module.exports = { ${names.join(', ')} };`) };
 }
 
 const namesIn = (code) => [...code.matchAll(/^var (\w+) = /gm)].map(([, name]) => name);
