@@ -24,7 +24,7 @@ export function runsLast(name: SuiteName): boolean {
   return name === 'openapi';
 }
 
-/** Compilers and checks, which need the cores but don't wait for anything. They fill the time in which other suites wait. */
+/** Compilers, checks, and tests that need the cores but hardly wait. They fill the time in which other suites wait. */
 export function fillsIdleTime(name: SuiteName): boolean {
   return ['shells', 'lint', 'types', 'audit', 'unit'].includes(name);
 }
