@@ -22,13 +22,13 @@ export async function answerAdmin(
 ): Promise<Answer> {
   const [area, ...rest] = segments.map((segment) => segment.toLowerCase());
   const action = `${call.method} ${[area, ...rest].join('/')}`;
+  // Nothing answers behind the front end.
+  if (imageError(apps.context, site, await apps.configuration(site)) !== undefined)
+    return { status: 503, text: 'The service is unavailable.' };
   // The real host doesn't require a key for these either.
   if (action === 'GET host/ping' || action === 'POST host/ping') return { status: 200 };
   if (!trusted && !isAdmin(apps, site, call)) return { status: 401 };
   const host = apps.host(site);
-  // Nothing answers behind the front end.
-  if (imageError(apps.context, site, await apps.configuration(site)) !== undefined)
-    return { status: 503, text: 'The service is unavailable.' };
   switch (action) {
     case 'GET host/status':
       return { status: 200, json: await host.status() };

@@ -33,6 +33,7 @@ describe('The image of a function app', function () {
     });
     await set('wrong');
     assert.equal(await status(), 503);
+    assert.equal((await client.site('GET', 'keyless-demo-app', '/admin/host/ping')).status, 503);
     const value = passwords[1]?.value ?? assert.fail();
     await set(value);
     assert.equal(await status(), 200);
