@@ -144,7 +144,9 @@ export type MissingFact =
   | { readonly kind: 'roleDefinition'; readonly roleDefinitionId: string }
   /** `assignmentId` may be the ID of a deny assignment. */
   | { readonly kind: 'condition'; readonly assignmentId: string; readonly condition: string }
-  | { readonly kind: 'scope'; readonly scope: string };
+  | { readonly kind: 'scope'; readonly scope: string }
+  /** Whether a role counts that is assigned on the same name in another case. */
+  | { readonly kind: 'spelling'; readonly scope: string };
 
 /** Worth knowing, but doesn't prevent reading. */
 export type Warning =

@@ -47,6 +47,7 @@ export type AccessMissing =
       | 'groups'
       | 'condition'
       | 'scope'
+      | 'spelling'
       | 'roleAssignments'
       | 'roleDefinitions'
       | 'roleDefinition'

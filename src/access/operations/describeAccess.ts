@@ -92,6 +92,7 @@ const missingTexts: DescriptionsOf<AccessMissing> = {
   identity: describeMissingFact,
   groups: describeMissingFact,
   scope: describeMissingFact,
+  spelling: describeMissingFact,
   condition: ({ condition }) => ({
     title: l10n.t('A condition'),
     sentence: l10n.t(

@@ -76,6 +76,7 @@ export function asAccessMissing(fact: MissingFact): AccessMissing {
     case 'groups':
     case 'condition':
     case 'scope':
+    case 'spelling':
     case 'roleAssignments':
     case 'roleDefinitions':
     case 'roleDefinition':

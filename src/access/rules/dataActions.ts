@@ -23,10 +23,22 @@ export function permits(permissions: readonly RolePermissions[], { name, isData 
   });
 }
 
-/** Whether an assignment at `scope` applies to the resource `id`. */
+/** Whether an assignment at `scope` applies to the resource `id`, except for what `isSpelledAlike` says about it. */
 export function reaches(scope: string, id: string): boolean {
   const above = scope.replace(/\/+$/, '').toLowerCase();
   // The service lists a management group's assignments only for resources in that group.
   if (above === '' || above.startsWith('/providers/microsoft.management/managementgroups/')) return true;
   return `${id.toLowerCase()}/`.startsWith(`${above}/`);
+}
+
+/**
+ * Whether no case of letters can make a difference between two scopes, one of which is in the other. Names of databases and
+ * containers of Cosmos DB can differ only by case (how-to-create-container.md), and no document says whether its roles
+ * distinguish those.
+ */
+export function isSpelledAlike(scope: string, id: string): boolean {
+  const [one = '', other = ''] = [scope, id].map(
+    (text) => /\/databaseAccounts\/[^/]+(\/dbs\/.*)$/i.exec(text)?.[1] ?? '',
+  );
+  return one.startsWith(other) || other.startsWith(one);
 }

@@ -1,7 +1,7 @@
 import type { RoleAssignment } from '../../azure/core/model';
 import { conditionHolds } from './condition';
 import type { RoleAction } from './dataActions';
-import { getSecret, reaches } from './dataActions';
+import { getSecret, isSpelledAlike, reaches } from './dataActions';
 import { judgeDenials } from './denyRules';
 import type { RoleFacts } from '../model/facts';
 import { isWithheld } from '../model/facts';
@@ -63,13 +63,15 @@ function judgeAssignments(
     const parts = {
       concerns: concerns(principal, assignment, notGroups),
       permits: index.allows(assignment, action),
+      spelling: isSpelledAlike(assignment.scope, resourceId) || undefined,
       condition: assignment.condition === undefined || conditionHolds(assignment.condition, action.name),
     };
-    const holds = all(parts.concerns, parts.permits, parts.condition);
+    const holds = all(parts.concerns, parts.permits, parts.spelling, parts.condition);
     if (holds === true) grants.push(grantOf(assignment, principal));
     if (holds !== undefined) continue;
     if (parts.concerns === undefined) groupIds.push(assignment.principalId);
     if (parts.permits === undefined) missing.push(definitionMissing(assignment, roles));
+    if (parts.spelling === undefined) missing.push({ kind: 'spelling', scope: assignment.scope });
     if (parts.condition === undefined)
       missing.push({
         kind: 'condition',

@@ -133,6 +133,14 @@ const missingTexts: DescriptionsOf<MissingFact> = {
       describeScope(scope),
     ),
   }),
+  spelling: ({ scope }) => ({
+    title: l10n.t('Uppercase and lowercase'),
+    sentence: l10n.t(
+      "A role is assigned on the {0}, whose name differs only in uppercase and lowercase. Azure doesn't say whether it counts.",
+      describeScope(scope),
+    ),
+    nextStep: l10n.t('Assign the role on the exact name.'),
+  }),
 };
 
 function askForReader(): string {

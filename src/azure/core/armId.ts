@@ -65,6 +65,15 @@ export function sameId(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
+/**
+ * What two scopes of roles that are the same have in common. Unlike all else in them, names of databases and containers of
+ * Cosmos DB can differ only by case (how-to-create-container.md), and no document says whether its roles distinguish those.
+ */
+export function scopeKey(scope: string): string {
+  const [, account = scope, part = ''] = /^(.*\/databaseAccounts\/[^/]+)(\/dbs\/.*)$/i.exec(scope) ?? [];
+  return account.toLowerCase() + part;
+}
+
 function splitPath(path: string): string[] {
   if (!path.startsWith('/')) throw notAnId();
   const segments = path.slice(1).split('/');

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { sameId } from '../core/armId';
+import { sameId, scopeKey } from '../core/armId';
 import { pause } from '../core/clock';
 import type { Connection } from '../core/connection';
 import { AzureError, isAbsence } from '../core/errors';
@@ -119,7 +119,8 @@ export async function assignDataRole(
   const existing = (await listDataRoles(c, wanted.resourceId, signal)).find((one) => isSame(one, wanted));
   if (existing) return { assignment: existing, created: false };
   const { scope, principalId, role } = wanted;
-  const id = `${wanted.resourceId}/${collection}/${guidFrom(`${scope}|${principalId}|${role}`.toLowerCase())}`;
+  const name = guidFrom(`${scopeKey(scope)}|${`${principalId}|${role}`.toLowerCase()}`);
+  const id = `${wanted.resourceId}/${collection}/${name}`;
   for (let attempt = 0; ; attempt++) {
     try {
       await putResource(c, id, { properties: { ...body(wanted) } }, signal);
@@ -142,7 +143,8 @@ function isTooNew(error: unknown): boolean {
 }
 
 function isSame(one: DataRole, other: DataRole): boolean {
-  return (['scope', 'role', 'principalId'] as const).every((key) => sameId(one[key], other[key]));
+  const isSameAt = scopeKey(one.scope) === scopeKey(other.scope);
+  return isSameAt && sameId(one.role, other.role) && sameId(one.principalId, other.principalId);
 }
 
 function assignmentOf(

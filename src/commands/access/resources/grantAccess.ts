@@ -6,7 +6,7 @@ import type { AccessPlan } from '../../../access/operations/planAccess';
 import type { PlanStep } from '../../../access/plan/planStep';
 import { nameInId } from '../../../access/words/format';
 import { describeScope } from '../../../access/words/reach';
-import { sameId } from '../../../azure/core/armId';
+import { sameId, scopeKey } from '../../../azure/core/armId';
 import type { FunctionApp } from '../../../azure/core/model';
 import { beginAccessGrant } from '../../../grants/access/beginAccessGrant';
 import type { AccessQuestion } from '../../../grants/access/readAccessFacts';
@@ -57,7 +57,7 @@ export function accessGrantOf(
       one.steps.length > 0 &&
       one.roles?.[0] === roleOf(wanted).guid &&
       sameId(one.appId, appId) &&
-      sameId(one.vaultId, scope) &&
+      scopeKey(one.vaultId) === scopeKey(scope) &&
       sameId(one.identity, identity),
   );
 }

@@ -121,6 +121,7 @@ function wasHidden(fact: MissingFact, world: MadeWorld): boolean {
     case 'privateRoute':
       return world.inNetwork && world.privateEndpoints > 0;
     case 'perimeter':
+    case 'spelling':
     case 'environmentNetwork':
     case 'serviceEndpoint':
     case 'identity':

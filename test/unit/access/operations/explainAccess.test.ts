@@ -4,6 +4,7 @@ import type { AccessFacts } from '../../../../src/access/operations/accessFacts'
 import type { AccessCause } from '../../../../src/access/operations/accessVerdict';
 import { describeAccessCause, describeAccessMissing } from '../../../../src/access/operations/describeAccess';
 import { explainAccess } from '../../../../src/access/operations/explainAccess';
+import { planAccess } from '../../../../src/access/operations/planAccess';
 import { group, groupId, identity, now, other, otherId, principalId, tenantId, withheld } from '../readWorld';
 import {
   accessFacts,
@@ -73,6 +74,27 @@ describe('Whether an app can use a resource', () => {
       'cannotTell: roleAssignments',
     );
     assert.equal(explained(withRole(reader, {}, accessFacts({ target: withheld }))), 'cannotTell: target');
+  });
+
+  it('is left open if a name in a Cosmos DB account differs by case', () => {
+    const cosmos = `${group}/providers/Microsoft.DocumentDB/databaseAccounts/stock`;
+    const reads = {
+      ...{ id: `${cosmos}/sqlRoleDefinitions/reads`, name: 'Reads', description: '', custom: true },
+      permissions: [dataOf('Microsoft.DocumentDB/databaseAccounts/*')],
+    };
+    const facts = (assigned: string) => {
+      const asked = accessFacts({ scope: `${cosmos}/dbs/shop/colls/Stock`, wanted: wanted('readItems') });
+      const held = withRole(reader, { scope: assigned, roleDefinitionId: reads.id }, asked);
+      return { ...held, roles: { ...held.roles, definitions: [reads] } };
+    };
+    const database = `${cosmos}/dbs/shop`;
+    for (const scope of [cosmos.toUpperCase(), database, `${database}/colls/Stock`])
+      assert.equal(explained(facts(scope)), 'can', scope);
+    for (const scope of [`${cosmos}/dbs/Shop`, `${database}/colls/stock`]) {
+      assert.equal(explained(facts(scope)), 'cannotTell: spelling', scope);
+      assert.equal(planAccess(facts(scope)).steps.length, 1, scope);
+    }
+    assert.equal(explained(facts(`${database}/colls/other`)), 'cannot: noRole');
   });
 
   it('needs an identity that exists and belongs to the tenant', () => {

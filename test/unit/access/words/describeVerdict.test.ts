@@ -87,6 +87,7 @@ const missing: readonly (readonly [MissingFact, RegExp])[] = [
   [{ kind: 'denyAssignments', reason: 'r' }, /deny assignment/],
   [{ kind: 'roleDefinition', roleDefinitionId: '/x/abc' }, /abc/],
   [{ kind: 'scope', scope: subscription }, /subscription 5555/],
+  [{ kind: 'spelling', scope: `${subscription}/providers/x/databaseAccounts/a/dbs/Shop` }, /Shop/],
 ];
 
 const warnings: readonly (readonly [Warning, RegExp])[] = [

@@ -35,9 +35,14 @@ describe("the roles of a service's own", function () {
     const { assignment, created } = await assignDataRole(world.c, wanted());
     assert.equal(created, true);
     assert.deepEqual(await readDataRole(world.c, assignment.id), assignment);
-    const again = { ...wanted(), scope: wanted().scope.toUpperCase() };
+    const again = { ...wanted(), scope: wanted().scope.replace(account, account.toUpperCase()) };
     assert.deepEqual(await assignDataRole(world.c, again), { assignment, created: false });
     assert.deepEqual(await listDataRoles(world.c, account), [assignment]);
+    // Names of containers can differ only by case, and one assignment must not replace the other.
+    const other = await assignDataRole(world.c, { ...wanted(), scope: `${account}/dbs/shop/colls/Stock` });
+    assert.equal(other.created, true);
+    assert.deepEqual(await listDataRoles(world.c, account), [assignment, other.assignment]);
+    await deleteDataRole(world.c, other.assignment.id);
     await deleteDataRole(world.c, assignment.id);
     await deleteDataRole(world.c, assignment.id);
     assert.equal(await readDataRole(world.c, assignment.id), undefined);
