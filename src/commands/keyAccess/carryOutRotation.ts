@@ -3,6 +3,7 @@ import type { HeldKey } from '../../access/keyAccess/rotation';
 import { keyLabel } from '../../access/keyAccess/rotation';
 import { nameInId } from '../../access/words/format';
 import type { Connection } from '../../azure/core/connection';
+import type { Change } from '../../changes/change';
 import { rotateKey } from '../../grants/keyAccess/rotateKey';
 import type { SettingSwitch } from '../../grants/keyAccess/switchKey';
 import { switchKey } from '../../grants/keyAccess/switchKey';
@@ -15,10 +16,11 @@ import { grantPlaceOf } from '../access/applyPlan';
 import { bullets } from '../identities/principalAccess';
 import { replaceEvents } from '../replace/carryOutReplacement';
 import type { Services } from '../services';
+import { rememberRotated } from './rotationMemory';
 
 /** Rotates one key of a resource, after saying who holds it. */
 export async function rotate(
-  { changes, refresh }: Pick<Services, 'changes' | 'refresh'>,
+  { changes, memento, refresh }: Pick<Services, 'changes' | 'memento' | 'refresh'>,
   connection: Connection,
   resourceId: string,
   { keyName, holders }: HeldKey,
@@ -40,12 +42,18 @@ export async function rotate(
     ].join('\n'),
     vscode.l10n.t('Rotate Key'),
   );
+  let remembered = Promise.resolve();
+  const changed = (change: Change) => {
+    changes.record(connection, change);
+    remembered = rememberRotated(memento, { resourceId, keyName });
+  };
   try {
     await withProgress(vscode.l10n.t('Rotating {0} of {1}', key, name), (signal) =>
-      rotateKey(connection, resourceId, keyName, changes.record.bind(changes, connection), signal),
+      rotateKey(connection, resourceId, keyName, changed, signal),
     );
     tell(vscode.l10n.t('{0} of {1} was rotated.', key, name));
   } finally {
+    await remembered;
     refresh(connection, resourceId);
   }
 }

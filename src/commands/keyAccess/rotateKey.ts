@@ -22,12 +22,13 @@ import type { Services } from '../services';
 import { currentPlace } from '../workspace/filePlace';
 import type { KeyedTarget } from './pickKeyedResource';
 import { findOpened, pickKeyedResource } from './pickKeyedResource';
+import { rotatedKeys } from './rotationMemory';
 import { rotationReport } from './rotationReport';
 import { rotate, switchSetting } from './carryOutRotation';
 
 type UsedServices = Pick<
   Services,
-  'accounts' | 'changes' | 'inventory' | 'logStreams' | 'refresh' | 'reports'
+  'accounts' | 'changes' | 'inventory' | 'logStreams' | 'memento' | 'refresh' | 'reports'
 >;
 
 /** A key of an app, or with `uri` in a file that others may have seen. Its resource must be found first. */
@@ -85,13 +86,13 @@ export function rotationSource(
   exposed?: RotationFacts['exposed'],
 ): ReportSource {
   const { resourceId, account } = saved;
-  const memory = { rotated: new Map<string, Date>(), exposed };
+  const file = exposed && { exposed, at: new Date() };
   return {
     subject: JSON.stringify(['rotateKey', account, resourceId]),
     title: vscode.l10n.t('Rotate the keys of {0}', nameInId(resourceId)),
     saved,
     about: [resourceId],
-    read: (page, signal) => readReport(services, page, saved, memory, signal),
+    read: (page, signal) => readReport(services, page, saved, file, signal),
   };
 }
 
@@ -103,26 +104,25 @@ interface Offering {
   readonly connection: Connection;
   readonly apps: readonly AppTarget[];
   readonly facts: RotationFacts;
-  readonly memory: Memory;
+  readonly file: FileKeys | undefined;
 }
 
-/** What a page knows by itself. */
-interface Memory {
-  /** When keys were rotated here, because not every service tells when it made a key. */
-  readonly rotated: Map<string, Date>;
-  readonly exposed: RotationFacts['exposed'];
+/** What a file had of the keys when it was read. */
+interface FileKeys {
+  readonly exposed: NonNullable<RotationFacts['exposed']>;
+  readonly at: Date;
 }
 
 async function readReport(
   services: UsedServices,
   page: OpenReport,
   { resourceId, account }: SavedRotation,
-  memory: Memory,
+  file: FileKeys | undefined,
   signal: AbortSignal,
 ): Promise<ReadReport> {
   const connection = await connectionOf(services, account);
-  const { apps, facts } = await readFacts(services, connection, resourceId, memory, signal);
-  const offering = { services, page, connection, apps, facts, memory };
+  const { apps, facts } = await readFacts(services, connection, resourceId, file, signal);
+  const offering = { services, page, connection, apps, facts, file };
   const buttons = new Buttons();
   const report = rotationReport(facts, Date.now(), {
     answer: buttons.at('answer', answerButtons(offering), true),
@@ -134,18 +134,21 @@ async function readReport(
 }
 
 async function readFacts(
-  { inventory }: Pick<Services, 'inventory'>,
+  { inventory, memento }: Pick<Services, 'inventory' | 'memento'>,
   connection: Connection,
   resourceId: string,
-  { rotated, exposed }: Memory,
+  file: FileKeys | undefined,
   signal: AbortSignal,
 ): Promise<Pick<Offering, 'apps' | 'facts'>> {
   const sight = await listAppsIn(inventory, '', signal);
   const facts = await readKeyHolders(connection, resourceId, sight, signal);
+  const rotated = rotatedKeys(memento, resourceId);
   const timed = (key: HeldKey): HeldKey => ({ ...key, ...timeOf(key.madeAt ?? rotated.get(key.keyName)) });
   const pairs = facts.pairs.map(({ keys }) => ({ keys: keys.map(timed) }));
-  const isOver = exposed?.keyName !== undefined && rotated.has(exposed.keyName);
-  return { apps: sight.apps, facts: { ...facts, pairs, ...(exposed && !isOver ? { exposed } : {}) } };
+  const since = rotated.get(file?.exposed.keyName ?? '');
+  const isOver = file && since && since >= file.at;
+  const exposed = file && !isOver ? { exposed: file.exposed } : {};
+  return { apps: sight.apps, facts: { ...facts, pairs, ...exposed } };
 }
 
 function timeOf(madeAt: Date | undefined): Pick<HeldKey, 'madeAt'> {
@@ -169,18 +172,17 @@ function answerButtons(offering: Offering): Button[] {
 }
 
 function rotateButton(offering: Offering, key: HeldKey): Button {
-  const { services, page, connection, facts, memory } = offering;
+  const { services, page, connection, facts, file } = offering;
   const { keyName, holders } = key;
   const label = keyLabel(keyName);
   const { id, name } = facts.resource;
   // The page may be from hours ago.
   const run = async () => {
     const now = await withProgress(vscode.l10n.t('Checking who uses the keys of {0}', name), (signal) =>
-      readFacts(services, connection, id, memory, signal),
+      readFacts(services, connection, id, file, signal),
     );
     const same = keysIn(now.facts).find((one) => one.keyName === keyName);
     await rotate(services, connection, id, same ?? key);
-    memory.rotated.set(keyName, new Date());
   };
   return {
     title:

@@ -216,6 +216,8 @@ describe('the keys of a resource that are turned off', function () {
     assert.equal(report.buttons[0], `Rotate ${rule}/secondaryKey`);
     prompts.button('Rotate Key');
     await report.press(`Rotate ${rule}/secondaryKey`);
+    // The service doesn't say when it made a key, and another page knows it, too.
+    await rotateKey(world.services, { finding: leaked });
     assert.match(report.text, new RegExp(`${rule}/secondaryKey is new\\. Switch the apps that hold`));
     prompts.button('Switch Key');
     await report.press(`Switch OrdersBus of keyless-shop-app to ${rule}/secondaryKey`);
