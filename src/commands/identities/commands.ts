@@ -6,6 +6,7 @@ import type {
 } from '../../inventory/targets';
 import type { IdentityUserNode } from '../../tree/nodes/identityNodes';
 import type { CommandTable } from '../command';
+import type { EnableTarget } from './enableSystemAssignedIdentity';
 
 /** Commands for managed identities. Each loads on first use. */
 export const identitiesCommands: CommandTable = {
@@ -21,7 +22,7 @@ export const identitiesCommands: CommandTable = {
   ) => (await import('./removeUserAssignedIdentity')).removeUserAssignedIdentity(services, node),
   'keyless.setKeyVaultReferenceIdentity': async (services, node?: AppTarget | AssignedIdentityTarget) =>
     (await import('./setKeyVaultReferenceIdentity')).setKeyVaultReferenceIdentity(services, node),
-  'keyless.enableSystemAssignedIdentity': async (services, node?: AppTarget) =>
+  'keyless.enableSystemAssignedIdentity': async (services, node?: EnableTarget) =>
     (await import('./enableSystemAssignedIdentity')).enableSystemAssignedIdentity(services, node),
   'keyless.disableSystemAssignedIdentity': async (services, node?: AppTarget) =>
     (await import('./disableSystemAssignedIdentity')).disableSystemAssignedIdentity(services, node),

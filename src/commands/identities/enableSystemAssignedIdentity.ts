@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import * as sites from '../../azure/appService/sites';
+import type { Offer } from '../../ui/messages';
 import { tell } from '../../ui/messages';
 import { pickFunctionApp } from '../../ui/pickers/pickers';
 import { withProgress } from '../../ui/progress';
@@ -9,13 +10,15 @@ import { checkLater } from './checkLater';
 
 const title = () => l10n.t('Enable System-Assigned Identity');
 
+/** `isStep`: a page goes on after it, so nothing else is offered. */
+export type EnableTarget = AppTarget & { readonly isStep?: true };
+
 /** Enables an app's system-assigned identity, and changes nothing else about the app. */
 export async function enableSystemAssignedIdentity(
   services: Pick<Services, 'changes' | 'inventory' | 'log' | 'refresh'>,
-  node?: AppTarget,
+  node?: EnableTarget,
 ): Promise<void> {
-  const target = node ?? (await pickAppWithoutIdentity(services));
-  const { connection, app } = target;
+  const { connection, app, isStep }: EnableTarget = node ?? (await pickAppWithoutIdentity(services));
   try {
     const enabled = await withProgress(
       l10n.t('Enabling the system-assigned identity of {0}', app.name),
@@ -34,25 +37,20 @@ export async function enableSystemAssignedIdentity(
         app.name,
         enabled.identity.systemAssigned?.principalId ?? l10n.t('unknown'),
       ),
-      {
-        title: l10n.t('Let App Read Secret'),
-        command: 'keyless.letAppReadSecret',
-        arguments: [{ connection, app: enabled }],
-      },
-      {
-        title: l10n.t('Add Access Policy'),
-        command: 'keyless.addAccessPolicy',
-        arguments: [{ connection, app: enabled }],
-      },
-      {
-        title: l10n.t('Copy Principal ID'),
-        command: 'keyless.copyPrincipalId',
-        arguments: [{ connection, app: enabled }],
-      },
+      ...(isStep ? [] : offers({ connection, app: enabled })),
     );
   } finally {
     services.refresh(connection, app.id);
   }
+}
+
+function offers(target: AppTarget): Offer[] {
+  const offered = [
+    [l10n.t('Let App Read Secret'), 'keyless.letAppReadSecret'],
+    [l10n.t('Add Access Policy'), 'keyless.addAccessPolicy'],
+    [l10n.t('Copy Principal ID'), 'keyless.copyPrincipalId'],
+  ] as const;
+  return offered.map(([title, command]) => ({ title, command, arguments: [target] }));
 }
 
 function pickAppWithoutIdentity({ inventory }: Pick<Services, 'inventory'>): Promise<AppTarget> {

@@ -6,6 +6,7 @@ import type { ReplaceFacts } from '../../access/replace/replaceFacts';
 import type { AppTarget } from '../../inventory/targets';
 import type { Button } from '../../reports/source';
 import { confirm } from '../../ui/quickPick';
+import type { EnableTarget } from '../identities/enableSystemAssignedIdentity';
 
 /** The buttons for the script that a plan needs. It names the identity by its ID, so that must be enabled first. */
 export function scriptButtons(target: AppTarget, { script }: Pick<ReplacePlan, 'script'>): Button[] {
@@ -16,7 +17,8 @@ export function scriptButtons(target: AppTarget, { script }: Pick<ReplacePlan, '
 }
 
 /** For what has to contain the ID of the system-assigned identity. */
-export function enableButton(target: AppTarget): Button {
+export function enableButton({ connection, app }: AppTarget): Button {
+  const target: EnableTarget = { connection, app, isStep: true };
   return {
     title: vscode.l10n.t('Enable Identity'),
     run: async () => {

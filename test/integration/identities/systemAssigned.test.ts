@@ -43,6 +43,16 @@ describe('the system-assigned identity of an app', () => {
     assert.deepEqual(world.refreshed, [node.app.id]);
   });
 
+  it('is enabled as a step of a page without another offer', async () => {
+    const { connection, app } = await world.app('keyless-demo-app');
+    await enableSystemAssignedIdentity(world.services, { connection, app, isStep: true });
+    assert.equal((await site(app.id)).identity?.type, 'SystemAssigned');
+    assert.deepEqual(
+      prompts.messages.map(({ kind, buttons }) => [kind, buttons]),
+      [['status', []]],
+    );
+  });
+
   it('is reported as lost if someone overwrites it after it was enabled', async () => {
     const { connection, app } = await world.app('keyless-demo-app');
     const overwriting = sendingConnection(connection, async (request) => {
