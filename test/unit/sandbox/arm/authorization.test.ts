@@ -185,7 +185,7 @@ describe('Microsoft.Authorization', () => {
         harness.principals.stranger,
       );
     assert.equal(errorOf(await list('roleAssignments')).code, 'AuthorizationFailed');
-    assert.equal(itemsOf(await list('roleDefinitions')).length, 42);
+    assert.equal(itemsOf(await list('roleDefinitions')).length, 44);
   });
 
   it('lists role definitions by name in any case, with IDs of the subscription', async () => {
@@ -204,7 +204,7 @@ describe('Microsoft.Authorization', () => {
         `/subscriptions/${ids.subscription}/providers/Microsoft.Authorization/roleDefinitions?${api}&$filter=type+eq+'BuiltInRole'`,
       ),
     );
-    assert.equal(all.length, 42);
+    assert.equal(all.length, 44);
   });
 
   it('creates, uses and deletes a custom role', async () => {
