@@ -42,15 +42,15 @@ describe("a Microsoft account that hasn't consented to a service", () => {
       const { access_token } = answer.json<{ access_token?: string }>();
       return access_token ? { id: '1', account, scopes, accessToken: access_token } : undefined;
     };
+  });
+  beforeEach(async () => {
     const session = await restoreMicrosoft(asApplication.cloud, { kind: 'microsoft', ...account });
     assert.ok(session);
     const { accountId, tenantId, cloud, http } = asApplication;
     c = new Connection({ accountId, tenantId, cloud, http, credential: session.credential(tenantId) });
-    await control(ready, 'PATCH', '/settings', {
+    await control(sandbox.ready, 'PATCH', '/settings', {
       consentNeeded: ['appService', 'graph', 'applicationInsights'],
     });
-  });
-  beforeEach(() => {
     authentication.calls = [];
   });
   after(async () => {
