@@ -53,6 +53,7 @@ describe('a subscription that another tenant delegated', function () {
   };
 
   it('is listed with its own tenant', async () => {
+    const c = connect(sandbox.ready);
     assert.notEqual(c.tenantId, customerTenant);
     assert.deepEqual(await Promise.all([1, 2, 3].map(() => tenantOf(c, subscriptionId))), [
       ...[customerTenant, customerTenant, customerTenant],
@@ -82,24 +83,13 @@ describe('a subscription that another tenant delegated', function () {
     }
   });
 
-  it("gives its tenant to the vaults, and to the apps' identities", async () => {
+  it('gives its tenant to a vault that is created, and when it is recovered', async () => {
     const vault = await createKeyVault(c, {
       ...{ subscriptionId, tenantId: await tenantOf(c, subscriptionId), resourceGroup: 'delegated' },
       ...{ name: 'customer-kv', location: 'northeurope', permissionModel: 'rbac' },
       ...{ retentionDays: 7, purgeProtection: false },
     });
     assert.equal(vault.tenantId, customerTenant);
-    const identity = app.identity.userAssigned[0]?.resourceId ?? '';
-    const { facts } = await readFacts({
-      ...{ connection: c, appId: app.id, vaultConnection: c, identity },
-      target: { vaultId, vaultName: 'delegated-kv', secretName: 'One' },
-    });
-    assert.equal(facts.app.tenantId, customerTenant);
-    assert.equal(facts.principal?.tenantId, customerTenant);
-    assert.doesNotMatch(JSON.stringify(explainRead(facts)), /wrongTenant/);
-  });
-
-  it('gives its tenant to a vault that is recovered', async () => {
     await deleteKeyVault(c, `${group}/Microsoft.KeyVault/vaults/customer-kv`);
     const [deleted = assert.fail()] = await listDeletedVaults(c, subscriptionId);
     const bodies: unknown[] = [];
@@ -112,6 +102,17 @@ describe('a subscription that another tenant delegated', function () {
       bodies.map((body) => (body as { properties: { tenantId: string } }).properties.tenantId),
       [customerTenant],
     );
+  });
+
+  it("gives its tenant to the apps' identities", async () => {
+    const identity = app.identity.userAssigned[0]?.resourceId ?? '';
+    const { facts } = await readFacts({
+      ...{ connection: c, appId: app.id, vaultConnection: c, identity },
+      target: { vaultId, vaultName: 'delegated-kv', secretName: 'One' },
+    });
+    assert.equal(facts.app.tenantId, customerTenant);
+    assert.equal(facts.principal?.tenantId, customerTenant);
+    assert.doesNotMatch(JSON.stringify(explainRead(facts)), /wrongTenant/);
   });
 
   it('can hold new apps that reach their storage with their identity', async () => {
