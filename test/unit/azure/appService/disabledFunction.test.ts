@@ -44,5 +44,6 @@ describe('a disabled function', () => {
   it('may be disabled by a setting with underscores, as on Linux', async () => {
     await set('AzureWebJobs_READSECRET_Disabled', '1');
     assert.equal((await findDisablingSetting(sandbox.c, app, fn))?.name, 'AzureWebJobs_READSECRET_Disabled');
+    await changeAppSettings(sandbox.c, app, { kind: 'delete', name: 'AzureWebJobs_READSECRET_Disabled' });
   });
 });
