@@ -40,23 +40,28 @@ describe('The processes of a function app', function () {
   let sandbox: RunningSandbox;
   let client: Client;
   let appId: string;
-  let running: string;
 
   before(async () => {
     sandbox = await startSandbox();
     client = new Client(sandbox.ready);
     appId = walkthroughIds(sandbox.ready).app;
-    running = path.join(path.dirname(sandbox.ready.caCertificateFile), 'homes', app, 'running');
     await client.arm('PATCH', appId, { identity: { type: 'SystemAssigned' } });
     await client.changeSettings(appId, { STAGE: 'before' });
     await client.putFunction(app, 'Slow', slow);
   });
+  beforeEach(async () => {
+    await client.set({ web: {} });
+    fs.rmSync(running(), { force: true }); // a function that was killed leaves it
+  });
   after(() => sandbox.stop());
 
+  const running = (of = app) =>
+    path.join(path.dirname(sandbox.ready.caCertificateFile), 'homes', of, 'running');
+
   /** Calls the function. @returns its answer, once the function waits to be let go on */
-  async function call() {
-    const answer = client.site('GET', app, '/api/slow');
-    await until(() => fs.existsSync(running), { what: 'the function to run' });
+  async function call(of = app) {
+    const answer = client.site('GET', of, '/api/slow');
+    await until(() => fs.existsSync(running(of)), { what: 'the function to run' });
     return { answer };
   }
 
@@ -64,9 +69,9 @@ describe('The processes of a function app', function () {
   it('let a function end that runs when the app restarts, with its settings and its identity, while others already run anew', async () => {
     const first = await call();
     await client.changeSettings(appId, { STAGE: 'after' });
-    fs.rmSync(running);
+    fs.rmSync(running());
     const second = await call();
-    fs.rmSync(running);
+    fs.rmSync(running());
     const [old, next] = [(await first.answer).json<Answer>(), (await second.answer).json<Answer>()];
     assert.deepEqual([old.stage, old.token], ['before', 200]);
     assert.deepEqual([next.stage, next.token], ['after', 200]);
@@ -128,9 +133,9 @@ describe('The processes of a function app', function () {
   });
 
   it('do not outlive the app', async () => {
-    await client.set({ web: {} });
-    const { answer } = await call();
-    assert.equal((await client.arm('DELETE', appId)).status, 200);
+    await client.putFunction('keyless-rbac-app', 'Slow', slow);
+    const { answer } = await call('keyless-rbac-app');
+    assert.equal((await client.arm('DELETE', walkthroughIds(sandbox.ready).rbacApp)).status, 200);
     assert.equal((await answer).status, 500);
   });
 });
