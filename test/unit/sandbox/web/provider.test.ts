@@ -157,6 +157,7 @@ describe('Microsoft.Web, through its official SDK,', function () {
     });
 
     it('keeps user-assigned ones that PATCH omits, and removes those it sets to null', async () => {
+      await patch({ type: 'UserAssigned', userAssignedIdentities: { [reader()]: {}, [writer()]: null } });
       const both = await patch({
         type: 'SystemAssigned, UserAssigned',
         userAssignedIdentities: { [writer().toUpperCase()]: {} },
