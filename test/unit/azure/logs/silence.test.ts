@@ -12,6 +12,7 @@ describe('reasons for an empty log', () => {
   before(() => {
     app = sandbox.app('keyless-demo-app');
   });
+  beforeEach(() => writeHostJson('{ "version": "2.0" }'));
   afterEach(() => sandbox.control('DELETE', '/faults'));
 
   const { signal } = new AbortController();
