@@ -10,6 +10,9 @@ describe('several app settings', () => {
   const values = async () => Object.fromEntries(await readAppSettings(apps.c, site()));
   const writes = () => apps.c.log.filter((line) => line.startsWith('PUT')).length;
   const edit = { kind: 'exchange', name: 'KEY', set: { KEY__accountName: 'fakeacct01' }, remove: ['KEY'] };
+  afterEach(() =>
+    changeAppSettings(apps.c, site(), { kind: 'exchange', name: '', set: {}, remove: ['KEY', 'OTHER'] }),
+  );
 
   it('are exchanged in one write, and the others stay the same', async () => {
     const before = await values();
