@@ -58,7 +58,7 @@ const extension = {
 
 /**
  * A piece as CommonJS; the minified ones share esbuild's helpers, which would be a tenth of all code otherwise.
- * @param shared the names of these helpers, if the piece is to be minified
+ * @param shared the names of these helpers, for a piece that should be minified
  */
 async function commonJs({ text, path: file }, shared) {
   const piece = await toCommonJs(text, shared ? false : 'inline');
