@@ -190,6 +190,8 @@ describe('A trigger of a Functions host', function () {
       `Microsoft.Azure.WebJobs.Host: Error indexing method 'Functions.Listen'. Microsoft.Azure.WebJobs.Extensions.CosmosDB: ${what} : Cosmos DB connection configuration 'Cosmos' does not exist. Make sure that it is a defined App Setting.`,
     );
     assert.match(await logOf('leases'), /\[Warning\] Function 'Functions\.Listen' failed indexing/);
+    await client.changeSettings(appId, { Cosmos__accountEndpoint: 'keyless-shop-stock.documents.azure.com' });
+    assert.match((await look(appId)).errors.join(), /Error indexing method.*: Invalid URI: The format/);
     await client.changeSettings(appId, { Cosmos__accountEndpoint });
     assert.match((await look(appId)).errors.join(), /Error indexing method.*Substatus: 5301/);
     await assignData(principalId, 2);

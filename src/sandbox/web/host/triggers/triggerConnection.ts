@@ -101,7 +101,7 @@ export function requireListen(
 
 const contributor = '00000000-0000-0000-0000-000000000002';
 
-/** A container that a trigger uses. */
+/** A container that a trigger uses. The target of its connection is a URI. */
 export interface CosmosContainer {
   connection: IdentityConnection;
   database: string;
@@ -119,7 +119,7 @@ export function openContainer(
   writes: boolean,
 ): boolean {
   const principal = principalId();
-  const host = hostOf(target);
+  const host = new URL(target).hostname;
   const account = resourceAt(world, cosmosType, host, 'documents.azure.com');
   if (account === undefined) throw new ServiceError(`Name or service not known (${host}:443)`);
   const { databases, roleAssignments } = cosmosDataOf(world, account.id);
@@ -142,15 +142,11 @@ export function openContainer(
 
 /** An identity can't create a container (azure-webjobs-sdk-extensions#790). */
 export function cannotCreate({ connection, database }: CosmosContainer): ServiceError {
-  const [account = ''] = hostOf(connection.target).split('.');
+  const [account = ''] = new URL(connection.target).hostname.split('.');
   return forbidden(
     5300,
     `Request blocked by Auth ${account} : The given request [POST /dbs/${database}/colls] cannot be authorized by AAD token in data plane. Learn more: https://aka.ms/cosmos-native-rbac.`,
   );
-}
-
-function hostOf(endpoint: string): string {
-  return URL.canParse(endpoint) ? new URL(endpoint).hostname : endpoint;
 }
 
 function forbidden(substatus: number, reason: string): ServiceError {

@@ -146,6 +146,9 @@ function listenToCosmos({ trigger, text, connect, context }: Listening): Trigger
   try {
     const name = text('connection') ?? 'CosmosDB';
     const connections = [name, text('leaseConnection') ?? name].map((one) => connect('cosmosDb', one));
+    // The client takes a URI, and .NET refuses others with these words.
+    if (connections.some((one) => one && !URL.canParse(one.target)))
+      throw new ConnectionError('Invalid URI: The format of the URI could not be determined.');
     const [connection, leaseConnection] = connections;
     if (connection) monitored = { connection, database, container };
     if (leaseConnection) leased = { connection: leaseConnection, database: leaseDatabase, container: leases };
