@@ -7,7 +7,7 @@ import { restoreSandbox, signInToSandbox } from '../../../src/account/sandboxSes
 import type { SandboxPrompt, Session, Surroundings } from '../../../src/account/session';
 import { Connection } from '../../../src/azure/core/connection';
 import { root } from '../../support/paths';
-import { temporaryFolder } from '../../support/processes';
+import { isAlive, temporaryFolder } from '../../support/processes';
 import type { SandboxReady } from '../../support/sandbox';
 import { control } from '../../support/sandboxClient';
 import { until } from '../../support/until';
@@ -138,12 +138,4 @@ async function tenantsSeen(session: Session): Promise<string[]> {
     http,
   });
   return (await listTenants(connection)).map(({ tenantId }) => tenantId);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { runInDesktop } from '../../support/host/extensionTests';
 import { root } from '../../support/paths';
-import { temporaryFolder } from '../../support/processes';
+import { isAlive, temporaryFolder } from '../../support/processes';
 import { until } from '../../support/until';
 
 /** Runs a stand-in for a desktop VS Code, and checks its arguments and how its results are handled. */
@@ -25,14 +25,6 @@ describe('the integration suite in a desktop VS Code', () => {
       { kind: 'desktop', executable, virtualDisplay: false },
       { module: path.join(root, 'out/test/integration/index.js'), env, limit },
     );
-  }
-
-  function isAlive(pid: number): boolean {
-    try {
-      return process.kill(pid, 0);
-    } catch {
-      return false;
-    }
   }
 
   after(() => {
