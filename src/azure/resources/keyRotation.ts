@@ -176,7 +176,10 @@ async function rulesOf(
   signal: AbortSignal | undefined,
 ): Promise<string[]> {
   // Inferred: ~ stands for the slashes of a name, as in the portal's IDs. If not, the part's keys just aren't found.
-  const below = parts.flatMap((part) => collections.map((one) => `${one}/${part.replaceAll('/', '~')}/`));
+  const names = new Map(parts.filter(isEntityName).map((name) => [name.toLowerCase(), name])).values();
+  const below = [...names].flatMap((name) =>
+    collections.map((one) => `${one}/${name.replaceAll('/', '~')}/`),
+  );
   const lists = ['', ...below].map(async (part) => {
     try {
       const path = `${id}/${part}authorizationRules`;
@@ -189,6 +192,11 @@ async function rulesOf(
     }
   });
   return (await Promise.all(lists)).flat();
+}
+
+/** Settings and files contain anything, also what can't be in a path (resource-name-rules.md). */
+function isEntityName(text: string): boolean {
+  return /^\w[\w./~-]*$/.test(text);
 }
 
 async function listAt(

@@ -130,7 +130,9 @@ describe('A new key in place of another', function () {
     it('without asking for the rules of parts that no app names', async () => {
       const resource = { id: idOf('Microsoft.ServiceBus/namespaces', 'keyless-shop-bus'), properties: {} };
       assert.equal((await listKeyPairs(world.c, resource, [])).length, 1);
-      assert.equal((await listKeyPairs(world.c, resource, ['none', 'a/b'])).length, 1);
+      const strange = ['none', 'a/b', '%Queue%', '..', '../x', 'a?b', ''];
+      assert.equal((await listKeyPairs(world.c, resource, strange)).length, 1);
+      assert.equal((await listKeyPairs(world.c, resource, ['orders', 'Orders'])).length, 2);
       const fault = { service: 'arm', path: 'queues/orders/authorizationRules', status: 403 };
       await control(world.c, world.sandbox.ready, 'POST', '/faults', fault);
       await assert.rejects(listKeyPairs(world.c, resource, ['orders']), { status: 403 });
