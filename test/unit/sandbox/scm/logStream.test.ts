@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { startSandbox, type RunningSandbox } from '../../../support/sandbox';
+import type { SandboxResponse } from '../../../support/sandboxClient';
 import { Client, walkthroughIds } from '../web/client';
 import { StreamReader } from './streamReader';
 
@@ -39,6 +40,10 @@ describe('The log stream of an SCM site', function () {
     return reader;
   };
   const put = (file: string, content: string, of = app): Promise<void> => client.putFile(of, file, content);
+
+  /** Deletes a file if it exists. */
+  const remove = (file: string, of = app): Promise<SandboxResponse> =>
+    client.scm('DELETE', of, `/api/vfs/${file}`, { headers: { 'if-match': '*' } });
 
   describe('of a Windows app', () => {
     it('starts with a welcome, as plain text with affinity cookies', async () => {
@@ -159,10 +164,12 @@ describe('The log stream of an SCM site', function () {
   describe('of a Linux app', () => {
     const today = new Date().toISOString().slice(0, 10).replaceAll('-', '_');
     const docker = `${today}_machine_default_docker.log`;
+    const pulls = `${today}_machine_docker.log`;
     const lines = (count: number) =>
       Array.from({ length: count }, (_, index) => `line ${index + 1}${index > 8 ? ' ü' : ''}\n`).join('');
 
     it('sends what the container prints if LogFiles has at most one file from today', async () => {
+      for (const file of [docker, pulls]) await remove(`LogFiles/${file}`, linuxApp);
       await client.changeSettings(ids.linuxApp, { FUNCTIONS_WORKER_RUNTIME: 'node' });
       await client.putFunction(
         linuxApp,
@@ -187,7 +194,7 @@ describe('The log stream of an SCM site', function () {
 
     it('starts with the last lines of existing files, then sends a blank line before each batch, for any path', async () => {
       await put(`LogFiles/${docker}`, lines(12), linuxApp);
-      await put(`LogFiles/${today}_machine_docker.log`, 'pulled\n', linuxApp);
+      await put(`LogFiles/${pulls}`, 'pulled\n', linuxApp);
       const reader = await stream(linuxApp, '/api/logstream/application/ignored');
       await reader.waitFor('Starting Live Log Stream ---\n');
       assert.equal(reader.headers['content-type'], 'text/event-stream');
@@ -209,12 +216,12 @@ describe('The log stream of an SCM site', function () {
 
     it('comes with a list of container logs', async () => {
       await put(`LogFiles/${docker}`, lines(12), linuxApp);
-      await put(`LogFiles/${today}_machine_docker.log`, 'pulled\n', linuxApp);
+      await put(`LogFiles/${pulls}`, 'pulled\n', linuxApp);
       const logs = (await client.scm('GET', linuxApp, '/api/logs/docker')).json<
         { machineName: string; href: string; path: string }[]
       >();
       assert.deepEqual(logs.map(({ machineName, path: where }) => [machineName, where]).sort(), [
-        ['machine', `/home/LogFiles/${today}_machine_docker.log`],
+        ['machine', `/home/LogFiles/${pulls}`],
         ['machine_default', `/home/LogFiles/${docker}`],
       ]);
     });
@@ -233,6 +240,7 @@ describe('The log stream of an SCM site', function () {
     );
 
     it('shows an invocation only in debug mode', async () => {
+      await remove('LogFiles/Application/Functions/Host/debug_sentinel');
       const ofFunction = await stream(app, '/api/logstream/application/functions/function/Talker');
       await client.site('GET', app, '/api/talker');
       await put('LogFiles/Application/Functions/Host/debug_sentinel', '');
