@@ -12,7 +12,7 @@ import {
   getFunctionKeys,
   listFunctions,
 } from '../../../src/azure/appService/sites';
-import { addAccessPolicy } from '../../../src/azure/keyVault/vaults';
+import { addAccessPolicy, removeAccessPolicy } from '../../../src/azure/keyVault/vaults';
 import type { Plan, Project } from '../../../src/templates/readSecret';
 import { isDeclaredInCode, planFunction } from '../../../src/templates/readSecret';
 import { temporaryFolder } from '../../support/processes';
@@ -136,6 +136,7 @@ describe('functions that read a secret', () => {
       app = await enableSystemAssignedIdentity(c, found);
       secretUri = `${vault.vaultUri}/secrets/ASampleKey`;
     });
+    afterEach(() => removeAccessPolicy(c, vault, { tenantId: vault.tenantId, ...policy() }));
     after(() => sandbox.stop());
 
     async function write(files: Readonly<Record<string, string>>): Promise<void> {
@@ -201,10 +202,11 @@ describe('functions that read a secret', () => {
       }
     });
 
-    async function allow(): Promise<void> {
-      const objectId = app.identity.systemAssigned?.principalId ?? assert.fail();
-      await addAccessPolicy(c, vault, { objectId, permissions: { secrets: ['get'] } });
-    }
+    const policy = () => ({
+      objectId: app.identity.systemAssigned?.principalId ?? assert.fail(),
+      permissions: { secrets: ['get'] },
+    });
+    const allow = () => addAccessPolicy(c, vault, policy());
   });
 });
 
