@@ -13,6 +13,7 @@ describe('Microsoft.Cache', () => {
     const subscription = `/subscriptions/${sandbox.ready.subscriptionIds[1] ?? ''}`;
     cache = `${subscription}/resourceGroups/keyless-rbac/providers/Microsoft.Cache/redis/made`;
   });
+  afterEach(() => ask('DELETE', ''));
   after(() => sandbox.stop());
 
   const ask = (method: string, path: string, body?: object) =>
