@@ -39,7 +39,6 @@ const quoting: Readonly<Record<string, (text: string) => string>> = {
 describe('a service that quotes a request', () => {
   let one: OneServer;
   let cloud: TestCloud;
-  let refused = 0;
 
   before(async function () {
     this.timeout(60_000);
@@ -93,7 +92,6 @@ describe('a service that quotes a request', () => {
       () => assert.fail('the write succeeded'),
       (failure: unknown) => failure as Error,
     );
-    refused++;
     return [
       ...[JSON.stringify(explain(error)), error.message, error.stack ?? ''],
       ...[inspect(error, { depth: 8 }), JSON.stringify(error), ...cloud.log],
@@ -204,7 +202,6 @@ describe('a service that quotes a request', () => {
     const policy = { objectId: 'o', permissions: { secrets: ['list'] } };
     const add = async () => addAccessPolicy(cloud.c, await one.vault(), policy);
     assert.ok((await texts(add))[0]?.includes(message));
-    assert.ok(refused > 100);
   });
 
   it('is an AzureError, as any other', async () => {
