@@ -240,7 +240,7 @@ describe('creating and deleting function apps', function () {
   });
 
   it('can be completed after their creation stopped halfway', async () => {
-    const app = { ...wanted('halted', 'basic', true), insights: {} };
+    const app = { ...wanted('halted', 'basic', true), location: 'westeurope', insights: {} };
     await fail('/sites/halted');
     const made: string[] = [];
     const report = { next: () => undefined, made: ({ id }: CreatedPart) => void made.push(id) };
