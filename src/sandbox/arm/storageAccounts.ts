@@ -26,33 +26,28 @@ export class StorageAccounts {
     const account = this.context.world.otherResources.get(idKey(accountId(call, name)));
     if (account === undefined) throw resourceNotFound(storageType, name, call.resourceGroup ?? '');
     if (child === undefined) return this.patch(call, account);
-    if (child.toLowerCase() === 'listkeys' && call.method === 'POST') return this.listKeys(account);
-    if (child.toLowerCase() === 'regeneratekey' && call.method === 'POST')
-      return this.regenerateKey(call, account);
-    const [, parts = '', part] = rest;
-    if (part === undefined)
-      return call.method === 'GET' ? this.listParts(call, account.id, child, parts) : undefined;
-    if (`${child}/${parts}`.toLowerCase() === 'fileservices/shares')
-      return this.share(call, account.id, part);
-    if (child.toLowerCase() !== 'blobservices' || parts !== 'containers') return undefined;
-    return this.onContainer(call, account.id, part);
+    const path = [child, ...rest].join('/').toLowerCase();
+    if (path === 'listkeys' && call.method === 'POST') return this.listKeys(account);
+    if (path === 'regeneratekey' && call.method === 'POST') return this.regenerateKey(call, account);
+    const [service = '', parts = '', part, ...more] = rest;
+    if (service.toLowerCase() !== 'default' || more.length > 0) return undefined;
+    const kind = `${child}/${parts}`.toLowerCase();
+    if (part === undefined) return call.method === 'GET' ? this.listParts(call, account.id, kind) : undefined;
+    if (kind === 'fileservices/shares') return this.share(call, account.id, part);
+    return kind === 'blobservices/containers' ? this.onContainer(call, account.id, part) : undefined;
   }
 
   /** As blob.json, file.json, queue.json, and table.json of azure-rest-api-specs have it. The sandbox itself keeps only blobs. */
-  private listParts(call: ArmCall, accountId: string, child: string, parts: string): Answer | undefined {
-    const service = child.toLowerCase();
-    const known = [
-      ...['blobservices/containers', 'fileservices/shares', 'queueservices/queues', 'tableservices/tables'],
-    ];
-    if (!known.includes(`${service}/${parts}`.toLowerCase())) return undefined;
+  private listParts(call: ArmCall, accountId: string, kind: string): Answer | undefined {
     const { containers, shares = [] } = storageDataOf(this.context.world, accountId);
-    const items =
-      service === 'blobservices'
-        ? [...containers.keys()].map((name) => containerJson(accountId, name))
-        : service === 'fileservices'
-          ? [...shares].map((name) => shareJson(accountId, name))
-          : [];
-    return { status: 200, json: pageOf(call, this.context.endpoints.resourceManager, items, 5000) };
+    const known: Readonly<Record<string, object[]>> = {
+      'blobservices/containers': [...containers.keys()].map((name) => containerJson(accountId, name)),
+      'fileservices/shares': [...shares].map((name) => shareJson(accountId, name)),
+      'queueservices/queues': [],
+      'tableservices/tables': [],
+    };
+    const items = known[kind];
+    return items && { status: 200, json: pageOf(call, this.context.endpoints.resourceManager, items, 5000) };
   }
 
   /** `FileShares_Get`. The text of the refusal is inferred. */

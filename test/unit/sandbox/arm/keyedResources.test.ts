@@ -165,6 +165,24 @@ describe('A storage account', () => {
     assert.deepEqual(keysIn(await list()), [same, fresh]);
   });
 
+  it('has containers and shares only in its default services, and nothing below them', async () => {
+    const at = (path: string, method = 'GET') =>
+      world.client.arm(method, `${world.accountId}/${path}?api-version=2023-05-01`);
+    const list = 'blobServices/default/containers';
+    assert.equal((await at(list)).status, 200);
+    assert.equal((await at(`${list}/photos`)).status, 200);
+    assert.equal((await at('fileServices/default/shares')).status, 200);
+    for (const [path, method] of [
+      [`${list}/photos/immutabilityPolicies/default`, 'DELETE'],
+      ['blobServices/other/containers/photos', 'DELETE'],
+      ['blobServices/other/containers', 'GET'],
+      ['fileServices/other/shares', 'GET'],
+      ['listKeys/all', 'POST'],
+    ] as const)
+      assert.equal((await at(path, method)).status, 404, path);
+    assert.equal((await at(`${list}/photos`)).status, 200);
+  });
+
   it('counts requests by how they were authenticated', async () => {
     const photos = world.clients.blobs(account, await world.key()).getContainerClient('photos');
     await namesIn(photos.listBlobsFlat());
