@@ -51,8 +51,9 @@ class Caches extends KeptResources {
   }
 
   override handle(call: ArmCall): Promise<Answer> | Answer {
-    const [, name, child, assignment, ...more] = call.rest;
-    if (name === undefined || child === undefined) return super.handle(call);
+    const [collection = '', name, child, assignment, ...more] = call.rest;
+    if (name === undefined || child === undefined || !sameId(collection, this.collection))
+      return super.handle(call);
     const id = `${call.scope}/providers/${this.type}/${name}`;
     const cache = this.context.world.otherResources.get(idKey(id));
     if (cache === undefined) throw resourceNotFound(this.type, name, call.resourceGroup ?? '');

@@ -40,8 +40,9 @@ class Registries extends KeptResources {
   }
 
   override handle(call: ArmCall): Promise<Answer> | Answer {
-    const [, name, action, ...more] = call.rest;
-    if (name === undefined || action === undefined) return super.handle(call);
+    const [collection = '', name, action, ...more] = call.rest;
+    if (name === undefined || action === undefined || !sameId(collection, this.collection))
+      return super.handle(call);
     const id = `${call.scope}/providers/${this.type}/${name}`;
     const registry = this.context.world.otherResources.get(idKey(id));
     if (registry === undefined) throw resourceNotFound(this.type, name, call.resourceGroup ?? '');

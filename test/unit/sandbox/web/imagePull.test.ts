@@ -22,6 +22,8 @@ describe('The image of a function app', function () {
     });
     assert.deepEqual([made.status, made.json<{ sku: object }>().sku], [201, { name: 'Basic' }]);
     const listed = await client.arm('POST', `${registry}/listCredentials?${version}`);
+    const elsewhere = registry.replace('registries', 'others');
+    assert.equal((await client.arm('POST', `${elsewhere}/listCredentials?${version}`)).status, 404);
     const { username, passwords } = listed.json<{ username: string; passwords: { value: string }[] }>();
     const status = async () => (await client.arm('GET', `${app}/hostruntime/admin/host/status`)).status;
     const set = (password: string) =>
