@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { nameInId } from '../../access/words/format';
 import { changeAppSettings, readSettingValue } from '../../azure/appService/settings/appSettings';
 import { getFunctionApp } from '../../azure/appService/sites';
 import type { Connection } from '../../azure/core/connection';
@@ -6,7 +7,7 @@ import { AzureError } from '../../azure/core/errors';
 import type { FunctionApp, SettingId } from '../../azure/core/model';
 import { withoutValues } from '../../azure/core/secrets/hiding';
 import type { ResourceKey } from '../../azure/resources/keyRotation';
-import { listKeysBeside } from '../../azure/resources/keyRotation';
+import { listKeysBeside, readRotatable } from '../../azure/resources/keyRotation';
 import type { WatchEvents, WatchTiming } from '../replace/watchHost';
 import { watchHost, workingFunctions } from '../replace/watchHost';
 
@@ -45,6 +46,8 @@ export async function switchKey(
     functions = await workingFunctions(c, app, signal);
     // Nobody would see that the write broke a host that is broken already.
     await watchHost(c, app, functions, events, signal, timing);
+    if (!(await readRotatable(connections.resource, resourceId, signal)).isReady)
+      throw notReady(nameInId(resourceId));
     const keys = await listKeysBeside(connections.resource, resourceId, from, signal);
     const [old, other] = [from, to].map((name) => keys.find((key) => key.name === name));
     before = (await readSettingValue(c, app, setting, signal)) ?? '';
@@ -86,6 +89,14 @@ function withOtherKey(value: string, old: ResourceKey, other: ResourceKey): stri
   const exchanged = value.replaceAll(form(old.value), form(other.value));
   const isNamed = old.id !== undefined && other.id !== undefined;
   return isNamed ? exchanged.replaceAll(old.id, other.id) : exchanged;
+}
+
+/** A key that is still being made is listed as the old one, which stops working (Cosmos DB, how-to-rotate-keys). */
+function notReady(name: string): AzureError {
+  return new AzureError(
+    l10n.t('{0} is still being changed, and may be making a new key. Try again when that has ended.', name),
+    { code: 'NotReady' },
+  );
 }
 
 function noLongerThere(name: string): AzureError {

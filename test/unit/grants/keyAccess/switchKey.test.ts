@@ -7,6 +7,7 @@ import {
   rotationStep,
 } from '../../../../src/access/keyAccess/rotation';
 import { changeAppSettings, readAppSettings } from '../../../../src/azure/appService/settings/appSettings';
+import { AzureError } from '../../../../src/azure/core/errors';
 import { listKeyPairs, regenerateKey } from '../../../../src/azure/resources/keyRotation';
 import { listServiceKeys } from '../../../../src/azure/resources/serviceKeys';
 import type { Change } from '../../../../src/changes/change';
@@ -219,6 +220,18 @@ describe('A key of another service', function () {
     await hold('Url', url(0));
     const switched = await switchTo(busId(), 'Url', `${root}/primaryKey`, `${root}/secondaryKey`);
     assert.deepEqual([switched.kind, await held('Url')], ['switched', url(1)]);
+  });
+
+  it("isn't given to an app while the resource may be making it", async () => {
+    const root = 'authorizationRules/RootManageSharedAccessKey';
+    const before = await held('OrdersBus');
+    const json = (await world.plain.arm('GET', busId(), '2021-11-01')) as { properties: object };
+    const body = { ...json, properties: { ...json.properties, provisioningState: 'Updating' } };
+    const fault = { service: 'arm', path: '/namespaces/keyless-shop-bus', status: 200, body };
+    await control(world.c, world.sandbox.ready, 'POST', '/faults', fault);
+    const switched = await switchTo(busId(), 'OrdersBus', `${root}/primaryKey`, `${root}/secondaryKey`);
+    assert.ok(switched.kind === 'untouched' && switched.error instanceof AzureError);
+    assert.deepEqual([switched.error.code, await held('OrdersBus')], ['NotReady', before]);
   });
 
   for (const [type, name, keyName] of [
