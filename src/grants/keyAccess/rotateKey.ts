@@ -3,6 +3,7 @@ import { pause } from '../../azure/core/clock';
 import type { Connection } from '../../azure/core/connection';
 import { AzureError } from '../../azure/core/errors';
 import { untilOperationEnds } from '../../azure/core/limits/operation';
+import { isPending, pendingCode } from '../../azure/core/limits/pending';
 import type { ResourceKey } from '../../azure/resources/keyRotation';
 import { listKeysBeside, readRotatable, regenerateKey } from '../../azure/resources/keyRotation';
 import type { Change } from '../../changes/change';
@@ -46,7 +47,7 @@ export async function rotateKey(
     const now = await readKey(c, resourceId, keyName).catch(() => before);
     const isNew = now.value !== before.value;
     if (isNew || goesOn) record(now);
-    if (!isNew) throw error;
+    if (!isNew) throw isPending(error) ? stillPending() : error;
   }
 }
 
@@ -60,6 +61,13 @@ async function readKey(
   const key = keys.find(({ name }) => name === keyName);
   if (key) return key;
   throw new AzureError(l10n.t('The resource has no key named {0}.', keyName), { code: 'KeyNotFound' });
+}
+
+/** Nothing checks on it again: only the old value would show whether a new key is there. */
+function stillPending(): AzureError {
+  const reason = l10n.t('The resource is still making the new key, so Keyless stopped waiting for it.');
+  const nextStep = l10n.t('It goes on in Azure. The activity log in the Azure portal shows when it ends.');
+  return new AzureError(reason, { code: pendingCode, explanation: { reason, nextStep } });
 }
 
 function notApplied(): AzureError {

@@ -6,8 +6,10 @@ import { isPending } from '../../../../src/azure/core/limits/pending';
 import { explain } from '../../../../src/azure/explain/explain';
 import { waitForEnd } from '../../../../src/azure/resources/operationEnd';
 import { deleteResource, putResource } from '../../../../src/azure/resources/resources';
+import type { Change } from '../../../../src/changes/change';
 import type { AppInTheMaking } from '../../../../src/commands/longOperations';
 import { LongOperations } from '../../../../src/commands/longOperations';
+import { rotateKey } from '../../../../src/grants/keyAccess/rotateKey';
 import { changedConnection } from '../../../support/connections';
 import { until } from '../../../support/until';
 import type { TestCloud } from '../servers';
@@ -27,7 +29,9 @@ describe('An operation that stays InProgress', () => {
       if (url.startsWith('/operations/')) {
         polls++;
         json(response, 200, { status: 'InProgress' }, { 'Retry-After': '300' });
-      } else if (method === 'GET') json(response, 200, { id, properties: { provisioningState: 'Deleting' } });
+      } else if (url.includes('/listKeys')) json(response, 200, { primaryMasterKey: 'still the old one' });
+      else if (method === 'GET')
+        json(response, 200, { id, name: 'b', properties: { provisioningState: 'Deleting' } });
       else json(response, method === 'PUT' ? 201 : 202, { id, status: 'InProgress' }, headers);
     });
     cloud = await testCloud({ arm: arm.port });
@@ -54,6 +58,22 @@ describe('An operation that stays InProgress', () => {
     'a deletion': (c, signal) => deleteResource(c, id, signal),
     'one that a closed window began': (c, signal) => waitForEnd(c, id, 'absent', signal),
   };
+  it('makes a new key without Keyless after 90 minutes, and nothing checks on it again', async () => {
+    const account = id.replace(/Microsoft\.Web.*/, 'Microsoft.DocumentDB/databaseAccounts/a');
+    const recorded: Change[] = [];
+    const { signal } = new AbortController();
+    const rotated = rotateKey(impatient(), account, 'primaryMasterKey', (one) => recorded.push(one), signal);
+    const error: unknown = await rotated.catch((failure: unknown) => failure);
+    assert.ok(isPending(error), String(error));
+    const { reason, nextStep = '' } = explain(error);
+    assert.match(reason, /still making the new key/);
+    assert.match(nextStep, /goes on in Azure\. The activity log/);
+    assert.deepEqual(
+      recorded.map(({ kind }) => kind),
+      ['regenerateKey'],
+    );
+  });
+
   for (const [what, wait] of Object.entries(waits)) {
     it(`is left to Azure after 90 minutes, in words: ${what}`, async () => {
       const error: unknown = await wait(impatient()).catch((failure: unknown) => failure);
