@@ -35,9 +35,11 @@ export function rotationReport(facts: RotationFacts, at: number, actions: Rotati
             ? [
                 {
                   label: l10n.t('In the file'),
-                  text: l10n.t(
-                    'None of these keys: it has one that no longer works, or a shared access signature.',
-                  ),
+                  text: resource.keysWork
+                    ? l10n.t(
+                        'None of these keys: it has one that no longer works, or a shared access signature.',
+                      )
+                    : l10n.t('If it has one of the keys, that may work again once key access is turned on.'),
                 },
               ]
             : []),
