@@ -69,7 +69,7 @@ export function accessPlanReport(
     ids: accessIds(facts),
     note: database?.scripts
       ? l10n.t('"Open Undo Script" shows what takes this back in the database.')
-      : steps.length > 0
+      : steps.length > 0 && !database
         ? l10n.t('You can undo all of this with "Undo Grant".')
         : '',
     at: facts.now.getTime(),
