@@ -34,8 +34,8 @@ async function isFailing(
   name: string,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  const path = `${id}/hostruntime/admin/functions/${encodeURIComponent(name)}/status`;
-  const call = { method: 'GET', path, apiVersion: apiVersions.web, signal, once: true } as const;
+  const [path, names] = [`${id}/hostruntime/admin/functions`, [name, 'status']];
+  const call = { method: 'GET', path, names, apiVersion: apiVersions.web, signal, once: true } as const;
   try {
     return listOf(objectOf((await callResourceManager(c, call)).body)['errors']).length > 0;
   } catch (error) {
