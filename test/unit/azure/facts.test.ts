@@ -173,19 +173,21 @@ describe('facts about an app, a vault and a secret', () => {
 
   it('include purge protection, and a purge waits until the vault is gone', async () => {
     const listed = async () => (await listDeletedVaults(c, rbac.subscriptionId)).map(({ name }) => name);
-    const group = rbac.id.split('/providers/')[0] ?? '';
-    const properties = {
-      ...{ tenantId: rbac.tenantId, sku: { family: 'A', name: 'standard' }, accessPolicies: [] },
-      enablePurgeProtection: true,
-    };
-    const kept = `${group}/providers/Microsoft.KeyVault/vaults/facts-kept-kv`;
-    await plain.arm('PUT', kept, '2023-07-01', { location: rbac.location, properties });
-    for (const id of [kept, rbac.id]) await plain.arm('DELETE', id, '2023-07-01');
+    const vaults = rbac.id.replace(/[^/]+$/, '');
+    for (const [name, more] of [
+      ['facts-kept-kv', { enablePurgeProtection: true }],
+      ['facts-gone-kv', {}],
+    ] as const) {
+      const sku = { family: 'A', name: 'standard' };
+      const properties = { tenantId: rbac.tenantId, sku, accessPolicies: [], ...more };
+      await plain.arm('PUT', vaults + name, '2023-07-01', { location: rbac.location, properties });
+      await plain.arm('DELETE', vaults + name, '2023-07-01');
+    }
     const all = await listDeletedVaults(c, rbac.subscriptionId);
     const protectedOne = only(all, ({ name }) => name === 'facts-kept-kv', 'facts-kept-kv');
     assert.equal(protectedOne.purgeProtection, true);
     await assert.rejects(purgeVault(c, protectedOne), isPurgeProtected);
-    const gone = only(all, ({ name }) => name === rbac.name, rbac.name);
+    const gone = only(all, ({ name }) => name === 'facts-gone-kv', 'facts-gone-kv');
     assert.equal(gone.purgeProtection, undefined);
     await purgeVault(c, gone);
     assert.deepEqual(await listed(), ['facts-kept-kv']);
