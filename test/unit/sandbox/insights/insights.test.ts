@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { startSandbox, type RunningSandbox, type SandboxReady } from '../../../support/sandbox';
 import { applicationToken, control, sandboxFetch } from '../../../support/sandboxClient';
+import { Flow } from '../entra/flow';
 import { Client } from '../web/client';
 
 interface Result {
@@ -126,26 +127,37 @@ describe("The sandbox's Application Insights", function () {
     assert.deepEqual(await codeOf(query('traces', forArm)), [403, 'InvalidAuthenticationTokenAudience']);
     assert.deepEqual(await codeOf(query('requests | take 1')), [400, 'BadArgumentError']);
     assert.deepEqual(await codeOf(query('traces |')), [400, 'BadArgumentError']);
-    await takeRights();
-    assert.deepEqual(await codeOf(query('traces')), [403, 'InsufficientAccessError']);
+    await withoutRights(async () => {
+      assert.deepEqual(await codeOf(query('traces')), [403, 'InsufficientAccessError']);
+    });
   });
 
-  /** Deletes all of the application's role assignments in the second subscription. */
-  async function takeRights(): Promise<void> {
+  /** Calls while the application has no role in the second subscription: an owner takes them and gives them back. */
+  async function withoutRights(call: () => Promise<void>): Promise<void> {
+    const flow = new Flow(ready);
+    const owner = (await flow.redeem(await flow.code())).json<{ access_token: string }>().access_token;
+    const arm = async (method: string, path: string, body?: object) => {
+      const url = `${ready.resourceManagerUrl}${path}?api-version=2022-04-01`;
+      const answer = await client.send(method, url, { token: owner, body });
+      assert.ok(answer.status < 300, answer.text);
+      return answer;
+    };
     const path = `/subscriptions/${ready.subscriptionIds[1] ?? ''}/providers/Microsoft.Authorization/roleAssignments`;
-    const version = 'api-version=2022-04-01';
-    const list = (await client.arm('GET', `${path}?${version}`)).json<{
+    const { value } = (await arm('GET', path)).json<{
       value: { id: string; properties: { principalId: string; roleDefinitionId: string } }[];
     }>();
-    const graph = await applicationToken(ready, ready.graphUrl);
-    const me = JSON.parse(Buffer.from(graph.split('.')[1] ?? '', 'base64url').toString()) as { oid: string };
-    const mine = list.value.filter(({ properties }) => properties.principalId === me.oid);
-    // The permission to delete role assignments goes last.
-    const isLast = ({ properties }: (typeof mine)[number]) =>
-      properties.roleDefinitionId.endsWith('18d7d88d-d35e-4fb5-a5c3-7773c20a72d9');
-    for (const { id } of [...mine.filter((one) => !isLast(one)), ...mine.filter(isLast)]) {
-      const answer = await client.arm('DELETE', `${id}?${version}`);
-      assert.ok(answer.status < 300, answer.text);
+    const { oid } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as {
+      oid: string;
+    };
+    const roles = value.filter(({ properties }) => properties.principalId === oid);
+    for (const { id } of roles) await arm('DELETE', id);
+    try {
+      await call();
+    } finally {
+      for (const { id, properties } of roles) {
+        const { principalId, roleDefinitionId } = properties;
+        await arm('PUT', id, { properties: { principalId, roleDefinitionId } });
+      }
     }
   }
 });
