@@ -96,6 +96,9 @@ describe('the subscription filter', () => {
   });
   const two = [subscription({ subscriptionId: 'AAA' }), subscription({ subscriptionId: 'BBB' })];
   const tenant = { tenantId: 't', displayName: 'T' };
+  beforeEach(() => {
+    stored.clear();
+  });
   const shown = () =>
     filter
       .apply([{ tenant, connection: connection(), subscriptions: two }])
