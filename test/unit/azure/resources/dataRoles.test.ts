@@ -55,8 +55,9 @@ describe("the roles of a service's own", function () {
     const location = 'westeurope';
     const made = { subscriptionId, resourceGroup, name: 'new', location };
     const { principalId: fresh } = await createUserAssignedIdentity(world.c, made);
-    const { created } = await assignDataRole(world.c, { ...wanted(), principalId: fresh });
+    const { assignment, created } = await assignDataRole(world.c, { ...wanted(), principalId: fresh });
     assert.equal(created, true);
+    await deleteDataRole(world.c, assignment.id);
   });
 
   it('are those of accounts of Cosmos DB and caches', async () => {
