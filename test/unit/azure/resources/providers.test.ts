@@ -25,6 +25,7 @@ describe('resource providers', function () {
   it('are registered, which is waited for', async () => {
     await control(c, sandbox.ready, 'PATCH', '/settings', {
       unregisteredProviders: ['Microsoft.Storage', 'Microsoft.Insights'],
+      providerRegistrationMs: 2000,
     });
     const create = () =>
       putResource(
