@@ -72,7 +72,7 @@ describe('PowerShell that Keyless copies, in PowerShell', function () {
         const script = scripts.hostile[index]?.[at];
         assert.deepEqual(errors, [], script);
         assert.deepEqual(
-          commands.map(flat),
+          commands.map((one) => flat(one)),
           ran.plain[at]?.commands.map((one) => renamed(flat(one), name)),
           script,
         );
@@ -88,7 +88,7 @@ describe('PowerShell that Keyless copies, in PowerShell', function () {
         if (script.includes("# PowerShell can't pass")) assert.deepEqual(commands, [], script);
         else {
           const expected = ran.azPlain[at]?.commands.map((one) => renamed(flat(one), name));
-          assert.deepEqual(attached(commands.map(flat)), attached(expected ?? []), script);
+          assert.deepEqual(attached(commands.map((one) => flat(one))), attached(expected ?? []), script);
           possible++;
         }
       }
@@ -113,15 +113,15 @@ function azureCliCopies(name: string): string[] {
 }
 
 /** Names and values of what a command was given, as strings. */
-function flat(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(flat);
-  if (typeof value !== 'object' || value === null) return textOf(String(value));
-  return Object.entries(value).flatMap(([key, inner]) => [key, ...flat(inner)]);
+function flat(value: unknown, read = textOf): string[] {
+  if (Array.isArray(value)) return value.flatMap((one) => flat(one, read));
+  if (typeof value !== 'object' || value === null) return read(String(value));
+  return Object.entries(value).flatMap(([key, inner]) => [key, ...flat(inner, read)]);
 }
 
 /** Without the encoding of a body or a URL, which depends on the name. */
 function textOf(text: string): string[] {
-  if (text.startsWith('{')) return flat(JSON.parse(text));
+  if (text.startsWith('{')) return flat(JSON.parse(text), (inner) => [inner]);
   const [, start, encoded] = /^(https:|.*\/(?:functions|host)\/)(.*)$/s.exec(text) ?? [];
   return [start === undefined || encoded === undefined ? text : `${start}${decodeURIComponent(encoded)}`];
 }
