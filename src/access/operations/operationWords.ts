@@ -60,13 +60,13 @@ const texts: Readonly<Record<OperationId, () => OperationWords>> = {
   readFiles: () => ({
     title: l10n.t('Read files of file shares'),
     allows: l10n.t(
-      "Read all files over REST, whatever their own permissions are. A share that's mounted over SMB doesn't go by it.",
+      "Read all files over REST, regardless of their own permissions. The role doesn't apply to shares that are mounted over SMB.",
     ),
   }),
   writeFiles: () => ({
     title: l10n.t('Read, write, and delete files of file shares'),
     allows: l10n.t(
-      "Read, change, and delete all files over REST, whatever their own permissions are. A share that's mounted over SMB doesn't go by it.",
+      "Read, change, and delete all files over REST, regardless of their own permissions. The role doesn't apply to shares that are mounted over SMB.",
     ),
   }),
   receiveMessages: () => ({

@@ -8,7 +8,7 @@ import { callResourceManager, listResourceManager, rowsOf } from '../core/reques
 import type { KeyState } from './keySwitch';
 import { readKeyState } from './keySwitch';
 
-/** How the keys of a resource type are listed and made anew. */
+/** How the keys of a resource type are listed and regenerated. */
 interface KeyApi {
   /** As Azure spells it. */
   readonly type: string;
@@ -91,7 +91,7 @@ const apis: readonly KeyApi[] = [
   ).map(([type, apiVersion, pairs, regenerate]) => ({ type, apiVersion, pairs, regenerate })),
 ];
 
-/** The resource types whose keys can be made anew, as Azure spells them. */
+/** The resource types whose keys can be regenerated, as Azure spells them. */
 export function rotatableTypes(): readonly string[] {
   return apis.map(({ type }) => type);
 }

@@ -68,7 +68,7 @@ export function accessPlanReport(
     ],
     ids: accessIds(facts),
     note: database?.scripts
-      ? l10n.t('"Open Undo Script" shows what takes this back in the database.')
+      ? l10n.t('"Open Undo Script" opens a script that undoes this in the database.')
       : steps.length > 0 && !database
         ? l10n.t('You can undo all of this with "Undo Grant".')
         : '',
@@ -81,7 +81,7 @@ function scriptAnswer({ scripts }: DatabaseAccess): Omit<Answer, 'actions'> {
     ...{ tone: 'neutral', text: l10n.t('A script in the database gives it access.') },
     detail: scripts
       ? l10n.t("Keyless can't run it, and can't see whether it has run.")
-      : l10n.t('The script contains the ID of the identity, so enable that first.'),
+      : l10n.t('The script contains the ID of the identity, so enable the identity first.'),
   };
 }
 
@@ -177,10 +177,10 @@ function uncovered({ app, principal, wanted }: AccessFacts): Card[] {
 function ofFileShares(): Card {
   return {
     tone: 'neutral',
-    title: l10n.t('It counts over REST only'),
+    title: l10n.t('The role applies only over REST'),
     paragraphs: [
       l10n.t(
-        'Each request must have the header "x-ms-file-request-intent: backup". SDKs have an option for it, the token intent.',
+        'Each request must have the header "x-ms-file-request-intent: backup". SDKs have an option for it, which is called token intent.',
       ),
       l10n.t(
         "A share that's mounted over SMB, such as the content share of an app, still needs a key of the storage account.",
