@@ -27,6 +27,9 @@ export function typeWords(type: string): string {
       return l10n.t('Cosmos DB account');
     case 'microsoft.documentdb/databaseaccounts/dbs':
       return l10n.t('database');
+    case 'microsoft.cache/redis':
+    case 'microsoft.cache/redisenterprise':
+      return l10n.t('Redis cache');
     case 'microsoft.sql/servers':
       return l10n.t('SQL server');
     default:

@@ -20,7 +20,7 @@ export interface KeyedTarget {
   readonly resourceId: string;
 }
 
-/** Asks for a resource whose keys can be turned off, by its name. @param only the types to offer */
+/** Asks for a resource that has keys, by its name. @param only the types to offer, those whose keys can be turned off by default */
 export function pickKeyedResource(
   inventory: Inventory,
   title: string,

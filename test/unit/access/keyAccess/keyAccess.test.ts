@@ -7,6 +7,7 @@ import { switchableTypes } from '../../../../src/azure/resources/keySwitch';
 import type { HeldKey, KeyHolder, KeyPair } from '../../../../src/access/keyAccess/rotation';
 import { firstStep, rotationStep } from '../../../../src/access/keyAccess/rotation';
 import { isRotatable } from '../../../../src/access/keyAccess/rotatable';
+import { typeWords } from '../../../../src/access/operations/resourceWords';
 import { openedBy } from '../../../../src/access/credentials/opened';
 import { rotatableTypes } from '../../../../src/azure/resources/keyRotation';
 import { fakeKeys } from '../credentials/fakeKeys';
@@ -150,6 +151,11 @@ describe('The keys of a resource', () => {
     const left = app('two', others).findings;
     assert.equal(left.length, 4);
     for (const finding of left) assert.ok(!isRotatable(finding), finding.name);
+  });
+
+  it('belong to types that have a name in words', () => {
+    for (const type of [...switchableTypes(), ...rotatableTypes()])
+      assert.doesNotMatch(typeWords(type.toLowerCase()), /\//, type);
   });
 
   it('have consequences for every type', () => {
