@@ -20,6 +20,7 @@ describe('The seeded function, run for real,', function () {
     const keys = await client.arm('POST', `${ids.app}/functions/ReadSecret/listkeys`);
     key = keys.json<{ default: string }>().default;
   });
+  afterEach(() => client.arm('PATCH', ids.app, { identity: { type: 'None' } }));
   after(() => sandbox.stop());
 
   const run = () =>
