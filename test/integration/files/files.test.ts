@@ -10,6 +10,7 @@ import { until } from '../../support/until';
 import { Prompts } from '../prompts';
 import type { TreeWorld } from '../tree/treeWorld';
 import { openTreeWorld } from '../tree/treeWorld';
+import { noteErrors } from './noteErrors';
 
 describe("an app's files", () => {
   let world: TreeWorld;
@@ -71,7 +72,8 @@ describe("an app's files", () => {
       edit.insert(new vscode.Position(0, 0), 'größer\n');
     });
     assert.ok(inserted && editor.document.isDirty);
-    assert.equal(await editor.document.save(), true);
+    const errors = noteErrors(world.services.siteFiles);
+    assert.deepEqual({ saved: await editor.document.save(), errors }, { saved: true, errors: [] });
     assert.equal((await kudu('GET', 'notes.txt')).text, 'größer\n');
     const { changes } = world.services;
     const ofSite = {
