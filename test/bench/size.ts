@@ -46,7 +46,7 @@ function parts(folder: string, activation: ReadonlySet<string>): Metrics {
 
 function partOf(file: string, activation: ReadonlySet<string>): string {
   const built = file.startsWith('dist/') ? file.slice('dist/'.length) : undefined;
-  if (built === undefined) return /\.(?:png|svg)$/.test(file) ? 'picturesBytes' : 'restBytes';
+  if (built === undefined) return /\.(?:png|svg|webp)$/.test(file) ? 'picturesBytes' : 'restBytes';
   if (activation.has(built)) return 'activationBytes';
   if (built.startsWith('parts/')) return 'lazyPartsBytes';
   return built.includes('/') ? 'pagesBytes' : 'sandboxBytes';
