@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { out } from '../support/paths';
-import { run, startGroup, type Group } from '../support/processes';
+import { startGroup, type Group } from '../support/processes';
+import { useSteps } from '../support/ui/steps';
+import { Ui } from '../support/ui/ui';
+import { startChromium } from '../support/ui/workbench';
 import { until } from '../support/until';
 
 const program = ['--enable-source-maps', path.join(out, 'test/support/tasks/start.js')];
@@ -13,29 +16,39 @@ const env = {
 };
 
 describe('npm start', () => {
-  let started: Group | undefined;
+  const step = useSteps();
+  let started: Group;
+  let address: string;
 
-  afterEach(async () => {
-    await started?.stop();
+  before(() => {
+    started = startGroup(process.execPath, program, { env });
   });
+  after(() => started.stop());
 
-  it('opens a workbench with the Keyless view', async () => {
-    const output = await run(process.execPath, [...program, '--smoke'], { env });
-    assert.match(output, /The workbench came up with the Keyless view\./);
-  });
-
-  it('lets in only clients with the token and exits on Ctrl+C', async () => {
-    const window = (started = startGroup(process.execPath, program, { env }));
-    const address = await until(() => /http:\/\/127\.0\.0\.1:\S+/.exec(window.output())?.[0], {
+  step('opens a workbench with the Keyless view', async () => {
+    address = await until(() => /http:\/\/127\.0\.0\.1:\S+/.exec(started.output())?.[0], {
       timeout: 60_000,
       what: 'the address',
     });
+    const { browser, close } = await startChromium();
+    try {
+      const page = await browser.newPage();
+      await page.goto(address);
+      const ui = new Ui(page, path.join(out, 'e2e'));
+      await ui.openView('Keyless');
+      await ui.welcome().waitFor();
+    } finally {
+      await close();
+    }
+  });
+
+  step('lets in only clients with the token and exits on Ctrl+C', async () => {
     assert.equal((await fetch(new URL(address).origin)).status, 403);
     assert.equal((await fetch(address, { redirect: 'manual' })).status, 302);
 
-    window.process.kill('SIGINT');
+    started.process.kill('SIGINT');
 
-    assert.equal(await window.exited, 130);
+    assert.equal(await started.exited, 130);
     await assert.rejects(fetch(address));
   });
 });
