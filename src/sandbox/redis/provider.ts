@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { invalidResourceType, locationRequired, methodNotAllowed } from '../arm/errors';
+import { invalidResourceType, locationRequired } from '../arm/errors';
 import { idKey, sameId } from '../arm/ids';
 import { isRecord } from '../arm/json';
 import { KeptResources } from '../arm/keptResources';
@@ -111,10 +111,6 @@ class Caches extends KeptResources {
 
   protected override json(cache: OtherResource): object {
     return { ...cache, properties: propertiesOf(cache) };
-  }
-
-  protected override onExisting(call: ArmCall): never {
-    throw methodNotAllowed(call.method);
   }
 
   /**

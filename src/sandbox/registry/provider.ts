@@ -1,4 +1,4 @@
-import { invalidResourceType, locationRequired, methodNotAllowed } from '../arm/errors';
+import { invalidResourceType, locationRequired } from '../arm/errors';
 import { idKey, sameId } from '../arm/ids';
 import { isRecord } from '../arm/json';
 import { KeptResources } from '../arm/keptResources';
@@ -83,10 +83,6 @@ class Registries extends KeptResources {
 
   protected override json(registry: OtherResource): object {
     return { ...registry, properties: propertiesOf(registry) };
-  }
-
-  protected override onExisting(call: ArmCall): never {
-    throw methodNotAllowed(call.method);
   }
 }
 
