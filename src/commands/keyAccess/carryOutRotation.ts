@@ -16,6 +16,7 @@ import { grantPlaceOf } from '../access/applyPlan';
 import { bullets } from '../identities/principalAccess';
 import { replaceEvents } from '../replace/carryOutReplacement';
 import type { Services } from '../services';
+import { whatRotatingDoes } from './rotationReport';
 import { rememberRotated } from './rotationMemory';
 
 /** Rotates one key of a resource, after saying who holds it. */
@@ -36,9 +37,7 @@ export async function rotate(
             '',
           ]
         : []),
-      vscode.l10n.t(
-        'The old key stops working at once, and so does what it signed, such as shared access signatures. There is no way back.',
-      ),
+      whatRotatingDoes(),
     ].join('\n'),
     vscode.l10n.t('Rotate Key'),
   );

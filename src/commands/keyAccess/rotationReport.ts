@@ -27,9 +27,7 @@ export function rotationReport(facts: RotationFacts, at: number, actions: Rotati
         facts: [
           {
             label: l10n.t('Rotating'),
-            text: l10n.t(
-              'The old key stops working at once, and so does what it signed, such as shared access signatures. There is no way back.',
-            ),
+            text: whatRotatingDoes(),
           },
           ...(exposed && exposed.keyName === undefined
             ? [
@@ -55,6 +53,13 @@ export function rotationReport(facts: RotationFacts, at: number, actions: Rotati
     note: l10n.t('Keys were compared without showing or storing them.'),
     at,
   };
+}
+
+/** Cosmos DB takes minutes to hours for it, so this doesn't say when. */
+export function whatRotatingDoes(): string {
+  return l10n.t(
+    'The old key stops working, and so does what it signed, such as shared access signatures. There is no way back.',
+  );
 }
 
 function answerOf(facts: RotationFacts, at: number): Omit<Answer, 'actions'> {
