@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
-import { startSandbox, type RunningSandbox } from '../../../support/sandbox';
+import { useSandbox } from '../../azure/useSandbox';
 import { Client, walkthroughIds } from './client';
 
 describe('The image of a function app', function () {
   this.timeout(60_000);
-  let sandbox: RunningSandbox;
+  const sandbox = useSandbox();
   let client: Client;
 
-  before(async () => {
-    sandbox = await startSandbox();
+  before(() => {
     client = new Client(sandbox.ready);
   });
-  after(() => sandbox.stop());
 
   it("is pulled with the password of the registry's admin user, also from a key vault", async () => {
     const { app, group } = walkthroughIds(sandbox.ready);

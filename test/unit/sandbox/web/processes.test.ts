@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { isAlive } from '../../../support/processes';
-import { startSandbox, type RunningSandbox } from '../../../support/sandbox';
+import { startSandbox } from '../../../support/sandbox';
 import { until } from '../../../support/until';
+import { useSandbox } from '../../azure/useSandbox';
 import { Client, walkthroughIds } from './client';
 
 const app = 'keyless-demo-app';
@@ -37,12 +38,11 @@ interface Answer {
 
 describe('The processes of a function app', function () {
   this.timeout(60_000);
-  let sandbox: RunningSandbox;
+  const sandbox = useSandbox();
   let client: Client;
   let appId: string;
 
   before(async () => {
-    sandbox = await startSandbox();
     client = new Client(sandbox.ready);
     appId = walkthroughIds(sandbox.ready).app;
     await client.arm('PATCH', appId, { identity: { type: 'SystemAssigned' } });
@@ -53,7 +53,6 @@ describe('The processes of a function app', function () {
     await client.set({ web: {} });
     fs.rmSync(running(), { force: true }); // a function that was killed leaves it
   });
-  after(() => sandbox.stop());
 
   const running = (of = app) =>
     path.join(path.dirname(sandbox.ready.caCertificateFile), 'homes', of, 'running');

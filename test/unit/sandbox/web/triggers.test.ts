@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { startSandbox, type RunningSandbox } from '../../../support/sandbox';
+import { useSandbox } from '../../azure/useSandbox';
 import { Client, walkthroughIds } from './client';
 
 const roles = {
@@ -11,16 +11,14 @@ const roles = {
 /** What the host of an app says about triggers whose connection is identity-based. */
 describe('A trigger of a Functions host', function () {
   this.timeout(60_000);
-  let sandbox: RunningSandbox;
+  const sandbox = useSandbox();
   let client: Client;
   let ids: ReturnType<typeof walkthroughIds>;
 
-  before(async () => {
-    sandbox = await startSandbox();
+  before(() => {
     client = new Client(sandbox.ready);
     ids = walkthroughIds(sandbox.ready);
   });
-  after(() => sandbox.stop());
 
   /** Creates an app with an identity and the function `Listen`. */
   async function make(name: string, trigger: object, settings: Record<string, string> = {}) {
